@@ -30,10 +30,7 @@ export interface DraftParty {
  * milliseconds, in intake only.
  */
 export interface Draft
-  extends Omit<
-    Order,
-    'lasthop' | 'order' | 'rev' | 'platform' | 'payer' | 'sender' | 'receiver'
-  > {
+  extends Omit<Order, 'lasthop' | 'order' | 'rev' | 'platform' | 'payer' | 'sender' | 'receiver'> {
   readonly payer?: Order['payer']
   readonly sender: DraftParty
   readonly receiver: DraftParty

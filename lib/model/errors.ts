@@ -45,10 +45,7 @@ export class GatewayError extends Error {
   readonly retry: 'never' | 'later'
 
   constructor(code: GatewayErrorCode, at = '', options: { retry?: 'later'; cause?: unknown } = {}) {
-    super(
-      at === '' ? code : `${code} at ${at}`,
-      'cause' in options ? { cause: options.cause } : {},
-    )
+    super(at === '' ? code : `${code} at ${at}`, 'cause' in options ? { cause: options.cause } : {})
     this.code = code
     this.at = at
     this.retry = options.retry ?? 'never'

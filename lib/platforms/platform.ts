@@ -37,7 +37,12 @@ export type PostedOrder<Native = unknown> =
 
 /** What became of a posted order. */
 export type OrderOutcome =
-  | { readonly kind: 'accepted'; readonly order: Order; readonly acceptance: Accepted; readonly changed: boolean }
+  | {
+      readonly kind: 'accepted'
+      readonly order: Order
+      readonly acceptance: Accepted
+      readonly changed: boolean
+    }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   | { readonly kind: 'pending' }
   | { readonly kind: 'cancelled' }

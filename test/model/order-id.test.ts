@@ -5,7 +5,13 @@ import { eventId, orderId } from '../../lib/model/order-id.ts'
 const vectors: [string, string, string[], string, string][] = [
   ['douyin', '', ['6900000000000000001'], '-', 'o_fck7qd6bckys2eiuxjf7u36sdw'],
   ['douyin', '', ['6900000000000000001'], '1', 'o_j4b2yxl53e6cdwc4kxfm3lcuab'],
-  ['douyin', '', ['6900000000000000003', '6900000000000000002'], '1', 'o_zy5ftfbihbb6j65dkio6kv55at'],
+  [
+    'douyin',
+    '',
+    ['6900000000000000003', '6900000000000000002'],
+    '1',
+    'o_zy5ftfbihbb6j65dkio6kv55at',
+  ],
   ['douyin', '', ['6900000000000000001'], '-~2', 'o_2upckstezqpwnuqgiwmhwsll64'],
   ['kuaishou', 'ks-seller-0001', ['LINE-0001'], 'P1', 'o_w5ry5lkigupfmd3sycn6beol3o'],
   ['vmall', '', ['VM2026010100000001'], '1', 'o_kirm73457myrelbt534zpecn5u'],

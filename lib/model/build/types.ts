@@ -33,7 +33,7 @@ export async function writeTypes(
     unreachableDefinitions: false,
     $refOptions: { dereference: { onDereference: (_path: string, value: unknown) => mark(value) } },
     customName: (schema: Schema, name: string | undefined) =>
-      schema.title === undefined ? undefined : (schema.title as string | undefined) ?? name,
+      schema.title === undefined ? undefined : ((schema.title as string | undefined) ?? name),
   } as never)
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'types.ts'), text)

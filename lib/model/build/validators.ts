@@ -19,7 +19,12 @@ export async function writeValidators(
   schemas: Schema[],
   entries: { name: string; ref: string }[],
 ): Promise<void> {
-  const ajv = new Ajv2020({ code: { source: true, esm: true }, strict: true, strictTypes: false, strictRequired: false })
+  const ajv = new Ajv2020({
+    code: { source: true, esm: true },
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+  })
   addFormats.default(ajv)
   ajv.addKeyword('x-personal')
   for (const schema of schemas) ajv.addSchema(schema)
