@@ -12,6 +12,8 @@ export interface AnyCodec {
   readonly name?: string
   readonly absent?: boolean
   readonly lossy?: Lossy
+  /** The pairs of a code list. */
+  readonly codes?: readonly (readonly [number | string, string])[]
   readonly to?: Convert
   readonly from?: Convert
 }
