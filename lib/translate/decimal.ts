@@ -31,8 +31,10 @@ export function unitsAbove(value: Numeric, places: number): number {
  *
  * @throws {GatewayError} `VALUE_INVALID` for anything but a whole number from 0 to 2^53 - 1
  */
-export const decimalOf = (units: number, places: number): string =>
-  fixedDecimalOf(units, places).replace(/\.?0+$/, zeros => (zeros.startsWith('.') ? '' : zeros))
+export function decimalOf(units: number, places: number): string {
+  const fixed = fixedDecimalOf(units, places)
+  return places === 0 ? fixed : fixed.replace(/\.?0+$/, '')
+}
 
 /**
  * Whole units as a decimal with every place written: `(6000, 6)` gives `"0.006000"`.

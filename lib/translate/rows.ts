@@ -63,6 +63,12 @@ export interface LossEntry extends Loss {
 /** What a row is, once its types are checked. */
 export type Entry = ValueEntry | EachEntry | ConstantEntry | LossEntry
 
+/** One line of a table between documents of the types `T` and `O`; made by the functions of `between`, read by `table`. */
+export interface Row<T, O> {
+  readonly entries: readonly Entry[]
+  readonly between?: (theirs: T, ours: O) => void
+}
+
 /** Something that does not survive the way there and back: where, on which side, and why. */
 export interface Loss {
   readonly at: string

@@ -1,28 +1,11 @@
+import { builder } from './builder.ts'
 import type { Fits, Given, Result, WithCodec } from './codec.ts'
-import { compile } from './compile.ts'
 import type { At, Bare, Scalar, Valid } from './pointer.ts'
-import {
-  type AnyCodec,
-  type Convert,
-  type Entry,
-  type Loss,
-  lossesOf,
-  pointed,
-  type RowFacts,
-  rowsOf,
-  within,
-} from './rows.ts'
-import { unnamed } from './unnamed.ts'
+import type { Loss, Row, RowFacts } from './rows.ts'
 
 export type { AbsentCodec, Codec, Lossy } from './codec.ts'
 export type { At } from './pointer.ts'
-export type { Loss, RowFacts } from './rows.ts'
-
-/** One line of a table between documents of the types `T` and `O`; made by the functions of `between`, read by `table`. */
-export interface Row<T, O> {
-  readonly entries: readonly Entry[]
-  readonly between?: (theirs: T, ours: O) => void
-}
+export type { Loss, Row, RowFacts } from './rows.ts'
 
 /** A pointer, or a tuple of pointers whose values a codec takes together. */
 export type Pointers = string | readonly string[]
@@ -155,84 +138,4 @@ type Asked<T, P> = P extends string ? Given<T, P> | undefined : Given<T, P>
  */
 export function between<Theirs, Ours, Context = undefined>(): Between<Theirs, Ours, Context> {
   return builder as unknown as Between<Theirs, Ours, Context>
-}
-
-const of = (...entries: Entry[]): Row<unknown, unknown> => ({ entries })
-const none = { theirs: '', ours: '' }
-
-type Given_ = string | readonly string[]
-type Rows = readonly Row<unknown, unknown>[]
-type Scoped = (scope: unknown) => Rows
-
-const entriesOf = (rows: Rows): Entry[] => rows.flatMap(row => row.entries)
-
-const builder = {
-  row: (theirs: Given_, ours: Given_, codec?: AnyCodec) =>
-    of({
-      kind: 'value',
-      theirs: pointed(theirs),
-      ours: pointed(ours),
-      scope: none,
-      ...(codec ? { codec } : {}),
-    }),
-  each: (theirs: string, ours: string, element: Scoped | AnyCodec) =>
-    of({
-      kind: 'each',
-      theirs: pointed(theirs),
-      ours: pointed(ours),
-      entries: entriesOf(
-        typeof element === 'function' ? element(builder) : [builder.row('', '', element)],
-      ),
-    }),
-  within: (theirs: string, ours: string, rows: Scoped) =>
-    of(...within(entriesOf(rows(builder)), theirs, ours)),
-  constant: (at: string, value: unknown, options?: { checked?: boolean }) =>
-    of({
-      kind: 'constant',
-      side: 'theirs',
-      at,
-      value,
-      scope: none,
-      checked: options?.checked === true,
-    }),
-  ourConstant: (at: string, value: unknown, options?: { checked?: boolean }) =>
-    of({
-      kind: 'constant',
-      side: 'ours',
-      at,
-      value,
-      scope: none,
-      checked: options?.checked === true,
-    }),
-  toTheirsOnly: (theirs: Given_, ours: Given_, from: Convert, because: string) =>
-    of({
-      kind: 'value',
-      theirs: pointed(theirs),
-      ours: pointed(ours),
-      scope: none,
-      codec: { from },
-      only: { writes: 'theirs', because },
-    }),
-  toOursOnly: (theirs: Given_, ours: Given_, to: Convert, because: string) =>
-    of({
-      kind: 'value',
-      theirs: pointed(theirs),
-      ours: pointed(ours),
-      scope: none,
-      codec: { to },
-      only: { writes: 'ours', because },
-    }),
-  theirLoss: (at: string, because: string) => of({ kind: 'loss', side: 'theirs', at, because }),
-  ourLoss: (at: string, because: string) => of({ kind: 'loss', side: 'ours', at, because }),
-  table: (...rows: Rows) => {
-    const entries = entriesOf(rows)
-    const [facts, losses] = [rowsOf(entries), lossesOf(entries)]
-    return {
-      toOurs: compile(entries, 'theirs', 'ours'),
-      toTheirs: compile(entries, 'ours', 'theirs'),
-      rows: facts,
-      losses,
-      unnamed: unnamed(facts, losses),
-    }
-  },
 }
