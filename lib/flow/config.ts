@@ -1,0 +1,50 @@
+import type { JsonWebKey } from 'node:crypto'
+import type { CourierSettings } from '../couriers/courier.ts'
+
+/** A custody key of a courier, pinned by its thumbprint. */
+export interface PinnedKey {
+  /** RFC 7638 thumbprint. */
+  readonly kid: string
+  readonly jwk: JsonWebKey
+  /** The platform that seals to this key by itself; absent: the gateway seals to it. */
+  readonly platform?: string
+  /** `retired` keys still verify, and take no new seal. */
+  readonly use: 'current' | 'next' | 'retired'
+}
+
+/** A public key that signs: its id and the key, which fixes the algorithm. */
+export interface SigningKey {
+  readonly kid: string
+  readonly jwk: JsonWebKey
+}
+
+/** All that the gateway knows of a courier; public, so it stands in configuration. */
+export interface CourierConfig {
+  readonly settings: CourierSettings
+  readonly custodyKeys: readonly PinnedKey[]
+  /** Who may sign assignments, two at a time. */
+  readonly dispatchKeys: readonly SigningKey[]
+  /** The courier's identity provider: whose release tokens are taken. */
+  readonly issuer: { readonly url: string; readonly keys: readonly SigningKey[] }
+  /** Name of the courier's router, the audience of its assignments. */
+  readonly router: string
+  /** How many shards its feed has; an order's shard is fixed at posting. */
+  readonly shards: number
+}
+
+/** All that the gateway knows of a platform beside its secrets. */
+export interface PlatformConfig {
+  readonly shards: number
+}
+
+/** The gateway's configuration: no secret in it. */
+export interface GatewayConfig {
+  /** Scheme, host and path prefix under which callers reach the gateway; signatures are checked against it, never against headers. */
+  readonly origin: string
+  readonly couriers: Readonly<Record<string, CourierConfig>>
+  readonly platforms: Readonly<Record<string, PlatformConfig>>
+  /** How long an order may wait for its courier, in seconds. */
+  readonly offerSeconds: number
+  /** How long an order and its keys are kept at most, in seconds. */
+  readonly keepSeconds: number
+}

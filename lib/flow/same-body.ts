@@ -1,0 +1,30 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Prepared } from './prepare.ts'
+
+/**
+ * Keyed hash of what a platform posted, to tell a repeat from a changed order: 43 characters. Keyed
+ * because a plain hash of a phone can be reversed. Ciphers, tokens and virtual numbers are left out:
+ * platforms make them anew for the same order; so are times and all that is derived.
+ *
+ * @see design section 8
+ */
+export function bodyHmac(prepared: Prepared, key: Uint8Array): string {
+  const text = JSON.stringify([openPart(prepared), prepared.personal])
+  return createHmac('sha256', key)
+    .update(prepared.order.order)
+    .update('\n')
+    .update(text)
+    .digest('base64url')
+}
+
+/** Hash of the open part alone, which is compared once the keyed hash is erased: 43 characters. */
+export function openHash(prepared: Prepared): string {
+  return createHash('sha256')
+    .update(JSON.stringify(openPart(prepared)))
+    .digest('base64url')
+}
+
+function openPart({ order }: Prepared): unknown {
+  const { lasthop: _l, rev: _r, createdAt: _c, sender, receiver, ...rest } = order
+  return [rest, sender.region, sender.protection.kind, receiver.region, receiver.protection.kind]
+}
