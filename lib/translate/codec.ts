@@ -72,11 +72,6 @@ export type Same<A, B> = [Bare<A>] extends [Bare<B>]
     : false
   : false
 
-/** The last argument of a row: a codec, which only the same type on both sides may go without. */
-export type WithCodec<T, P, O, Q, C> = P extends string
-  ? Q extends string
-    ? Same<At<T, P>, At<O, Q>> extends true
-      ? [codec?: Fits<T, P, O, Q, C>]
-      : [codec: Fits<T, P, O, Q, C>]
-    : [codec: Fits<T, P, O, Q, C>]
-  : [codec: Fits<T, P, O, Q, C>]
+/** `unknown` where a row needs no codec, else a type that nothing fits. */
+export type NeedsNoCodec<A, B> =
+  Same<A, B> extends true ? unknown : { readonly 'name a codec, as the third argument': true }

@@ -1,5 +1,5 @@
 import { builder } from './builder.ts'
-import type { Fits, Given, Result, WithCodec } from './codec.ts'
+import type { Fits, Given, NeedsNoCodec, Result } from './codec.ts'
 import type { At, Bare, Scalar, Valid } from './pointer.ts'
 import type { Loss, Row, RowFacts } from './rows.ts'
 
@@ -42,26 +42,37 @@ export interface Between<T, O, C = undefined> {
    * @example row('/payAmount', '/paid', yuan)
    * @example row(['/province', '/city'], '/region', region)
    */
-  readonly row: <const P extends Pointers, const Q extends Pointers>(
-    theirs: P & Valid<T, P>,
-    ours: Q & Valid<O, Q>,
-    ...codec: WithCodec<T, P, O, Q, C>
-  ) => Row<T, O>
+  readonly row: {
+    <const P extends string, const Q extends string>(
+      theirs: P & Valid<T, P>,
+      ours: Q & Valid<O, Q> & NeedsNoCodec<At<T, P>, At<O, Q>>,
+    ): Row<T, O>
+    <const P extends Pointers, const Q extends Pointers>(
+      theirs: P & Valid<T, P>,
+      ours: Q & Valid<O, Q>,
+      codec: Fits<T, P, O, Q, C>,
+    ): Row<T, O>
+  }
   /**
    * An array on both sides, element by element: by rows, or by one codec (an element for which it gives `undefined` is left out).
    *
    * @example each('/goods', '/items', ({ row }) => [row('/sku', '/sku')])
    * @example each('/combine_orders', '/platformOrders', identifier)
    */
-  readonly each: <const P extends string, const Q extends string>(
-    theirs: P & Valid<T, P>,
-    ours: Q & Valid<O, Q>,
-    element:
-      | ((
-          scope: Between<Element<T, P>, Element<O, Q>, C>,
-        ) => readonly Row<Element<T, P>, Element<O, Q>>[])
-      | Fits<Element<T, P>, '', Element<O, Q>, '', C>,
-  ) => Row<T, O>
+  readonly each: {
+    <const P extends string, const Q extends string>(
+      theirs: P & Valid<T, P>,
+      ours: Q & Valid<O, Q>,
+      rows: (
+        scope: Between<Element<T, P>, Element<O, Q>, C>,
+      ) => readonly Row<Element<T, P>, Element<O, Q>>[],
+    ): Row<T, O>
+    <const P extends string, const Q extends string>(
+      theirs: P & Valid<T, P>,
+      ours: Q & Valid<O, Q>,
+      codec: Fits<Element<T, P>, '', Element<O, Q>, '', C>,
+    ): Row<T, O>
+  }
   /**
    * Rows inside an object of each side; `''` is the document itself. Where the object that is read is absent, nothing in it is written, constants neither.
    *
