@@ -1,0 +1,118 @@
+import type { Group, Status } from '../../model/validate.ts'
+import type { State } from '../../store/head.ts'
+import type { OrderKeys, WaybillRole } from '../../store/step.ts'
+
+/** An order as a platform posts it. Times are milliseconds since 1970; documents are opaque texts. */
+export interface PostInput {
+  readonly kind: 'post'
+  readonly order: string
+  readonly platform: string
+  /** Only for orders of another channel; else empty. */
+  readonly shop: string
+  readonly platformOrders: readonly string[]
+  readonly courier: string
+  readonly shard: number
+  /** The native request: the same one again never opens a second life. */
+  readonly request: string
+  readonly signedAt: number
+  /** Keyed hashes of the body, under the present key first, then under those before it. */
+  readonly hmacs: readonly [string, ...string[]]
+  readonly sealed: readonly Group[]
+  readonly boxes: number
+  readonly deadline: number
+  readonly expiresAt: number
+  readonly doc: string
+  readonly keys?: OrderKeys
+}
+
+/** A courier's answer to a waybill entry. */
+export interface AnswerInput {
+  readonly kind: 'answer'
+  readonly courier: string
+  /** Id of the entry that is answered. */
+  readonly entry: string
+  readonly verdict:
+    | {
+        readonly outcome: 'accepted'
+        readonly waybills: readonly [string, ...string[]]
+        readonly signBack?: string
+        readonly document: string
+      }
+    | { readonly outcome: 'refused'; readonly document: string }
+    | { readonly outcome: 'pending' }
+}
+
+/** A native push about a parcel. */
+export interface EventInput {
+  readonly kind: 'event'
+  readonly courier: string
+  /** Id of the event: the same one is the same event. */
+  readonly event: string
+  readonly waybill: string
+  readonly role: WaybillRole
+  readonly status: Status
+  readonly at: number
+  readonly returnWaybill?: string
+  readonly document: string
+}
+
+/** What a platform changes before the courier's answer: a new document and new seals. */
+export interface ReplaceInput {
+  readonly kind: 'replace'
+  readonly platform: string
+  readonly hmac: string
+  readonly sealed: readonly Group[]
+  readonly doc: string
+  readonly keys?: OrderKeys
+}
+
+/** A courier's answer to a cancel entry. */
+export interface CancelAnswerInput {
+  readonly kind: 'cancel-answer'
+  readonly courier: string
+  readonly entry: string
+  readonly result: 'granted' | 'denied' | 'pending'
+  readonly document: string
+}
+
+/** Every cause that can move an order. */
+export type Input =
+  | PostInput
+  | AnswerInput
+  | EventInput
+  | ReplaceInput
+  | { readonly kind: 'cancel'; readonly platform: string }
+  | CancelAnswerInput
+  | { readonly kind: 'deadline'; readonly document: string }
+  | { readonly kind: 'hold'; readonly platform: string; readonly on: boolean }
+  | { readonly kind: 'assigned'; readonly courier: string; readonly group: Group }
+  | { readonly kind: 'redrive'; readonly courier: string }
+
+/** What became of a cause, for the one who brought it. */
+export type Outcome =
+  | { readonly kind: 'posted' }
+  /** The order is there already; `open` leaves it to the caller to compare what is open. */
+  | { readonly kind: 'repeat'; readonly compared: 'all' | 'open' }
+  /** Another body than the one first posted. */
+  | { readonly kind: 'changed' }
+  /** Too many differing bodies: none is compared any more. */
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'accepted' | 'refused' | 'pending' }
+  /** The same answer as before. */
+  | { readonly kind: 'same' }
+  /** Another answer than the one that is kept. */
+  | { readonly kind: 'conflict' }
+  /** The entry is gone; a number given for it is void. */
+  | { readonly kind: 'gone'; readonly state: State }
+  | { readonly kind: 'cancelled' | 'cancel-asked' | 'cancel-denied' }
+  /** It was collected already, or answered. */
+  | { readonly kind: 'too-late' }
+  | { readonly kind: 'closed'; readonly state: State }
+  | { readonly kind: 'expired' | 'not-due' }
+  /** `alarm`: a cancelled parcel is on its way. */
+  | { readonly kind: 'tracked'; readonly alarm?: true }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'replaced' | 'held' | 'resumed' | 'redriven' }
+  | { readonly kind: 'assigned' | 'not-assignable' }
+  /** No such order, or another partner's: one answer for both. */
+  | { readonly kind: 'unknown' }
