@@ -41,16 +41,32 @@ const each = (theirs: string, ours: string, element: Scoped | AnyCodec) => {
   return rowOf({ kind: 'each', theirs: pointed(theirs), ours: pointed(ours), entries })
 }
 
+/** Made when it is first asked for: a function that starts cold pays only for the tables it uses. */
+const once = <V>(make: () => V): (() => V) => {
+  let made: { readonly value: V } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
 const table = (...rows: Rows) => {
   const entries = entriesOf(rows)
-  const facts = rowsOf(entries)
-  const losses = lossesOf(entries)
+  const facts = once(() => rowsOf(entries))
+  const losses = once(() => lossesOf(entries))
+  const toOurs = once(() => compile(entries, 'theirs', 'ours'))
+  const toTheirs = once(() => compile(entries, 'ours', 'theirs'))
+  const rest = once(() => unnamed(facts(), losses()))
   return {
-    toOurs: compile(entries, 'theirs', 'ours'),
-    toTheirs: compile(entries, 'ours', 'theirs'),
-    rows: facts,
-    losses,
-    unnamed: unnamed(facts, losses),
+    toOurs: (theirs: unknown, context: unknown) => toOurs()(theirs, context),
+    toTheirs: (ours: unknown, context: unknown) => toTheirs()(ours, context),
+    unnamed: (theirs: unknown) => rest()(theirs),
+    get rows() {
+      return facts()
+    },
+    get losses() {
+      return losses()
+    },
   }
 }
 

@@ -49,19 +49,40 @@ export type Result<T, P> =
 
 type Optional<V> = null extends V ? Bare<V> | undefined : V
 
-/** The codecs that fit between `P` of `T` and `Q` of `O`. */
-export type Fits<T, P, O, Q, C> = { readonly name?: string; readonly lossy?: Lossy } & (
-  | {
-      readonly absent?: never
-      readonly to: (theirs: Given<T, P>, context: C) => Result<O, Q>
-      readonly from: (ours: Given<O, Q>, context: C) => Result<T, P>
-    }
-  | {
-      readonly absent: true
-      readonly to: (theirs: Given<T, P> | undefined, context: C) => Result<O, Q>
-      readonly from: (ours: Given<O, Q> | undefined, context: C) => Result<T, P>
-    }
-)
+/**
+ * The codecs that fit between `P` of `T` and `Q` of `O`.
+ *
+ * A condition that always holds: it makes the compiler fill in `P` and `Q` before it looks at a
+ * codec written in place, so that its parameters and results need no types.
+ */
+export type Fits<T, P, O, Q, C> = [P, Q] extends [infer P1, infer Q1]
+  ? Named & (Present<T, P1, O, Q1, C> | Always<T, P1, O, Q1, C>)
+  : never
+
+interface Named {
+  readonly name?: string
+  readonly lossy?: Lossy
+}
+
+interface Present<T, P, O, Q, C> {
+  readonly absent?: never
+  readonly to: (theirs: Given<T, P>, context: C) => Result<O, Q>
+  readonly from: (ours: Given<O, Q>, context: C) => Result<T, P>
+}
+
+interface Always<T, P, O, Q, C> {
+  readonly absent: true
+  readonly to: (theirs: Given<T, P> | undefined, context: C) => Result<O, Q>
+  readonly from: (ours: Given<O, Q> | undefined, context: C) => Result<T, P>
+}
+
+/** A function that makes `Q` of `O` from `P` of `T`, and is asked even if there is nothing. */
+export type Makes<T, P, O, Q, C> = [P, Q] extends [infer P1, infer Q1]
+  ? (
+      value: P1 extends string ? Given<T, P1> | undefined : Given<T, P1>,
+      context: C,
+    ) => Result<O, Q1>
+  : never
 
 /** Whether two places hold the same type and nothing with further names, so that no codec is needed. */
 export type Same<A, B> = [Bare<A>] extends [Bare<B>]

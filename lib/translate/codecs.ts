@@ -170,15 +170,18 @@ export const text = (limit: number): Codec<string, string> => ({
  *
  * @throws {GatewayError} `VALUE_INVALID` for a member that is empty or holds the separator, `VALUE_TOO_LONG` if not even the first fits
  */
-export const joined = (separator: string, limit = Infinity): Codec<string, string[]> => ({
-  name: `joined by ${separator}`,
-  ...(limit !== Infinity ? { lossy: { ours: `only whole members fit into ${limit}` } } : {}),
-  to: value => (value === '' ? undefined : value.split(separator)),
-  from: members => {
+export const joined = (separator: string, limit = Infinity): Codec<string, string[]> => {
+  const whole = (members: string[]): string[] => {
     if (members.some(member => member === '' || member.includes(separator))) throw invalid()
-    return joinWhole(members, separator, limit)
-  },
-})
+    return members
+  }
+  return {
+    name: `joined by ${separator}`,
+    ...(limit !== Infinity ? { lossy: { ours: `only whole members fit into ${limit}` } } : {}),
+    to: value => (value === '' ? undefined : whole(value.split(separator))),
+    from: members => joinWhole(whole(members), separator, limit),
+  }
+}
 
 /**
  * The members that fit, joined: `(["茶具", "杯"], "、", 3)` gives `"茶具"`. None gives absent.
@@ -209,7 +212,7 @@ export interface CodeList<Theirs extends Numeric, Ours extends string> {
 }
 
 /**
- * Their codes, text, ⇄ ours: `codeList({ SF: 'sf' })`. A number is read as the text of it.
+ * Their codes, text, ⇄ ours: `codeList({ 10: 'sender' })` has `"10"`. A number is read as the text of it.
  *
  * @param unknown what a code that is not in the list throws, on both sides
  * @throws {TypeError} for a list that names one of ours twice: a mistake in the list
@@ -217,7 +220,7 @@ export interface CodeList<Theirs extends Numeric, Ours extends string> {
 export function codeList<const M extends Readonly<Record<string, string>>>(
   codes: M,
   unknown?: GatewayErrorCode,
-): CodeList<keyof M & string, M[keyof M & string]>
+): CodeList<`${keyof M & (string | number)}`, M[keyof M]>
 export function codeList(codes: Readonly<Record<string, string>>, unknown?: GatewayErrorCode) {
   return listed(Object.entries(codes), unknown)
 }

@@ -1,5 +1,5 @@
 import { builder } from './builder.ts'
-import type { Fits, Given, NeedsNoCodec, Result } from './codec.ts'
+import type { Fits, Makes, NeedsNoCodec } from './codec.ts'
 import type { At, Bare, Scalar, Valid } from './pointer.ts'
 import type { Loss, Row, RowFacts } from './rows.ts'
 
@@ -61,15 +61,15 @@ export interface Between<T, O, C = undefined> {
    */
   readonly each: {
     <const P extends string, const Q extends string>(
-      theirs: P & Valid<T, P>,
-      ours: Q & Valid<O, Q>,
+      theirs: P & Valid<T, P> & List<At<T, P>>,
+      ours: Q & Valid<O, Q> & List<At<O, Q>>,
       rows: (
         scope: Between<Element<T, P>, Element<O, Q>, C>,
       ) => readonly Row<Element<T, P>, Element<O, Q>>[],
     ): Row<T, O>
     <const P extends string, const Q extends string>(
-      theirs: P & Valid<T, P>,
-      ours: Q & Valid<O, Q>,
+      theirs: P & Valid<T, P> & List<At<T, P>>,
+      ours: Q & Valid<O, Q> & List<At<O, Q>>,
       codec: Fits<Element<T, P>, '', Element<O, Q>, '', C>,
     ): Row<T, O>
   }
@@ -110,14 +110,14 @@ export interface Between<T, O, C = undefined> {
   readonly toTheirsOnly: <const P extends Pointers, const Q extends Pointers>(
     theirs: P & Valid<T, P>,
     ours: Q & Valid<O, Q>,
-    make: (ours: Asked<O, Q>, context: C) => Result<T, P>,
+    make: Makes<O, Q, T, P, C>,
     because: string,
   ) => Row<T, O>
   /** A value of ours that is made from theirs and never written back. */
   readonly toOursOnly: <const P extends Pointers, const Q extends Pointers>(
     theirs: P & Valid<T, P>,
     ours: Q & Valid<O, Q>,
-    make: (theirs: Asked<T, P>, context: C) => Result<O, Q>,
+    make: Makes<T, P, O, Q, C>,
     because: string,
   ) => Row<T, O>
   /** Declares that a place of theirs has no counterpart. */
@@ -128,16 +128,17 @@ export interface Between<T, O, C = undefined> {
   /** Declares that a place of ours has no counterpart. */
   readonly ourLoss: <const Q extends string>(ours: Q & Valid<O, Q>, because: string) => Row<T, O>
   /**
-   * Compiles the rows, once, to straight code in both directions. Members are written in the order of the rows.
+   * Makes the table. Each direction is compiled to straight code once, when it is first used. Members are written in the order of the rows.
    *
-   * @throws {TypeError} for two rows that write the same place, or a name no row may use: a mistake in the table
+   * @throws {TypeError} when first used, for two rows that write the same place, or a name no row may use: a mistake in the table
    */
   readonly table: (...rows: readonly Row<T, O>[]) => Table<T, O, C>
 }
 
-type Element<T, P extends string> = Bare<At<T, P>> extends readonly (infer E)[] ? Bare<E> : never
+/** `unknown` for an array, else a type that nothing fits. */
+type List<A> = [Bare<A>] extends [readonly unknown[]] ? unknown : { readonly 'no array': true }
 
-type Asked<T, P> = P extends string ? Given<T, P> | undefined : Given<T, P>
+type Element<T, P extends string> = Bare<At<T, P>> extends readonly (infer E)[] ? Bare<E> : never
 
 /**
  * Opens a table between a partner's document and ours. `Context` is what functions get as second
