@@ -1,7 +1,7 @@
 import type { RawRequest } from '../access/request.ts'
 import type { GatewayError } from '../model/errors.ts'
 import type { Acceptance, Event, Order } from '../model/generated/types.ts'
-import type { NamedTable, NativeAnswer } from '../platforms/platform.ts'
+import type { NamedTable, NativeAnswer, OutgoingRequest } from '../platforms/platform.ts'
 
 /** What the operator agreed with a courier. */
 export interface CourierSettings {
@@ -32,6 +32,15 @@ export type CancelResult =
   | { readonly result: 'denied'; readonly raw?: string }
   | { readonly result: 'pending' }
 
+/** What stands in for the courier on a laptop and in tests. */
+export interface CourierSandbox {
+  readonly settings: CourierSettings
+  /** The native answer that accepts a native waybill. The same waybill gets the same numbers. */
+  answer(waybill: unknown): unknown
+  /** Native pushes of a parcel's whole way, by its waybill number, the last one "delivered". */
+  pushes(order: Order, waybill: string, start: Date): readonly OutgoingRequest[]
+}
+
 /**
  * A courier. One folder below `lib/couriers` exports one of these; nothing outside that folder knows
  * its format. All functions are pure.
@@ -56,9 +65,9 @@ export interface Courier {
    * @throws {GatewayError} `WIRE_INVALID` where it is no response, or one to another order;
    *   `VALUE_INVALID` with retry `later` for a code that is no answer, such as "token expired"
    */
-  readAnswer(document: unknown, order: Order): Acceptance
+  readAnswer(document: unknown, order: Pick<Order, 'order'>): Acceptance
   /** Reads the native cancel response to one order. */
-  readCancelResult(document: unknown, order: Order): CancelResult
+  readCancelResult(document: unknown, order: Pick<Order, 'order'>): CancelResult
   /**
    * How native pushes prove where they come from: by a secret part of the URL, which the gateway
    * checks, or by the courier's own signature, which `authenticateEvents` checks.
@@ -77,4 +86,5 @@ export interface Courier {
   /** The native form of an error on a push. */
   fail(error: GatewayError): NativeAnswer
   readonly tables: readonly NamedTable[]
+  readonly sandbox: CourierSandbox
 }

@@ -6,10 +6,13 @@ export interface PinnedKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string
   readonly jwk: JsonWebKey
-  /** The platform that seals to this key by itself; absent: the gateway seals to it. */
+  /** The platform that seals to this key by itself, and its signing keys; absent: the gateway seals to it. */
   readonly platform?: string
-  /** `retired` keys still verify, and take no new seal. */
+  readonly platformKeys?: readonly JsonWebKey[]
+  /** The gateway seals to the current one. */
   readonly use: 'current' | 'next' | 'retired'
+  /** From then on no seal may be made to this key; seals made before stay good. */
+  readonly retiredAt?: string
 }
 
 /** A public key that signs: its id and the key, which fixes the algorithm. */
@@ -41,6 +44,9 @@ export interface PlatformConfig {
 export interface GatewayConfig {
   /** Scheme, host and path prefix under which callers reach the gateway; signatures are checked against it, never against headers. */
   readonly origin: string
+  /** Public halves of the gateway's signing keys, two at a time, which certify those who sign seals. */
+  readonly gatewayKeys: readonly JsonWebKey[]
+  readonly revokedCertificates: readonly string[]
   readonly couriers: Readonly<Record<string, CourierConfig>>
   readonly platforms: Readonly<Record<string, PlatformConfig>>
   /** How long an order may wait for its courier, in seconds. */

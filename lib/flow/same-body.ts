@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Order } from '../model/generated/types.ts'
 import type { Prepared } from './prepare.ts'
 
 /**
@@ -9,22 +10,26 @@ import type { Prepared } from './prepare.ts'
  * @see design section 8
  */
 export function bodyHmac(prepared: Prepared, key: Uint8Array): string {
-  const text = JSON.stringify([openPart(prepared), prepared.personal])
+  const text = JSON.stringify([openPart(prepared.order), prepared.personal])
   return createHmac('sha256', key)
-    .update(prepared.order.order)
-    .update('\n')
+    .update(`${prepared.order.order}\n`)
     .update(text)
     .digest('base64url')
 }
 
 /** Hash of the open part alone, which is compared once the keyed hash is erased: 43 characters. */
-export function openHash(prepared: Prepared): string {
+export function openHash({ order }: Pick<Prepared, 'order'>): string {
+  return openHashOf(order)
+}
+
+/** The same of an order that is kept. */
+export function openHashOf(order: Order): string {
   return createHash('sha256')
-    .update(JSON.stringify(openPart(prepared)))
+    .update(JSON.stringify(openPart(order)))
     .digest('base64url')
 }
 
-function openPart({ order }: Prepared): unknown {
+function openPart(order: Order): unknown {
   const { lasthop: _l, rev: _r, createdAt: _c, sender, receiver, ...rest } = order
   return [rest, sender.region, sender.protection.kind, receiver.region, receiver.protection.kind]
 }

@@ -66,6 +66,28 @@ export interface NamedTable {
   readonly table: Table<any, any, any>
 }
 
+/** A request as a partner's client sends it. `path` is the gateway's, with its query. */
+export interface OutgoingRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What stands in for the platform on a laptop and in tests: its client, and an order of invented people. */
+export interface PlatformSandbox {
+  /** An invented application key of the platform's form. */
+  readonly appKey: string
+  /** A native order request, as a document. */
+  readonly request: unknown
+  /** Signs a native order request as the platform's client does. The text is sent as it is. */
+  sign(
+    document: string,
+    credential: { readonly appKey: string; readonly secret: string },
+    now: Date,
+  ): OutgoingRequest
+}
+
 /**
  * An e-commerce platform. One folder below `lib/platforms` exports one of these; nothing outside that
  * folder knows its format. All functions are pure.
@@ -100,4 +122,5 @@ export interface Platform<Native = unknown> {
   /** The event document of one tracking event. */
   writeTracking(order: Order, event: Event): unknown
   readonly tables: readonly NamedTable[]
+  readonly sandbox: PlatformSandbox
 }

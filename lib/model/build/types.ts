@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from 'json-schema-to-typescript'
 
@@ -31,7 +31,7 @@ export async function writeTypes(
     format: false,
     ignoreMinAndMaxItems: true,
     unreachableDefinitions: false,
-    $refOptions: { dereference: { onDereference: (_path: string, value: unknown) => mark(value) } },
+    $refOptions: { resolve: { marked: { order: 1, canRead: true, read: readMarked } } },
     customName: (schema: Schema, name: string | undefined) =>
       schema.title === undefined ? undefined : ((schema.title as string | undefined) ?? name),
   } as never)
@@ -39,12 +39,16 @@ export async function writeTypes(
   writeFileSync(join(out, 'types.ts'), text)
 }
 
-/** Annotates personal texts for the type generator, in place. */
+/** Reads a schema file, annotated for the type generator. */
+function readMarked(file: { url: string }): unknown {
+  const schema: unknown = JSON.parse(readFileSync(file.url.split('#')[0] ?? '', 'utf8'))
+  mark(schema)
+  return schema
+}
+
 function mark(node: unknown): void {
   if (typeof node !== 'object' || node === null) return
   const schema = node as Schema & { tsType?: string }
-  if (schema['x-personal'] === true && schema.tsType === undefined) {
-    schema.tsType = 'PersonalText'
-  }
+  if (schema['x-personal'] === true) schema.tsType = 'PersonalText'
   for (const child of Object.values(schema)) mark(child)
 }

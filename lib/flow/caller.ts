@@ -1,0 +1,75 @@
+import { type Credential, isPushToken, signatureKeys } from '../access/credentials.ts'
+import { verifyHttpSignature } from '../access/http-signature.ts'
+import type { RawRequest } from '../access/request.ts'
+import { authenticate } from '../access/secrets.ts'
+import { GatewayError } from '../model/errors.ts'
+import type { Platform, PlatformCredential } from '../platforms/platform.ts'
+import type { Ports, Secrets } from './ports.ts'
+
+/**
+ * Who calls a platform's endpoints: by the platform's own signature, or, on calls that have no native
+ * form, by an HTTP message signature.
+ *
+ * @throws {GatewayError} `UNAUTHENTICATED`, one answer for all reasons
+ */
+export function callerOfPlatform(
+  ports: Ports & { readonly secrets: Secrets },
+  platform: Platform,
+  request: RawRequest,
+): Promise<PlatformCredential> {
+  return authenticate(ports.secrets.platforms, platform.name, async credential => {
+    const own = platformCredential(credential)
+    if (request.headers.has('signature-input')) {
+      await verifyHttpSignature(request, signatureOptions(ports, credential))
+      return own
+    }
+    return platform.authenticate(request, [own], ports.now())
+  })
+}
+
+/**
+ * Lets a courier in by its HTTP message signature.
+ *
+ * @throws {GatewayError} `UNAUTHENTICATED`
+ */
+export async function requireCourier(
+  ports: Ports & { readonly secrets: Secrets },
+  courier: string,
+  request: RawRequest,
+): Promise<void> {
+  await authenticate(ports.secrets.couriers, courier, credential =>
+    verifyHttpSignature(request, signatureOptions(ports, credential)),
+  )
+}
+
+/**
+ * Lets an unsigned push in by the secret part of its URL.
+ *
+ * @throws {GatewayError} `UNAUTHENTICATED`
+ */
+export async function requirePushToken(
+  ports: Ports & { readonly secrets: Secrets },
+  courier: string,
+  token: string,
+): Promise<void> {
+  await authenticate(ports.secrets.couriers, courier, credential => {
+    if (!isPushToken(token, credential)) throw new GatewayError('UNAUTHENTICATED')
+    return true
+  })
+}
+
+function signatureOptions(ports: Ports, credential: Credential) {
+  return { origin: ports.config.origin, keys: signatureKeys(credential), now: ports.now() }
+}
+
+/** What a platform adapter sees of a credential; accounts and terms come from its settings. */
+function platformCredential({ appKey, secret, md5, settings }: Credential): PlatformCredential {
+  const { couriers = {}, ignoreServices = [] } = settings as Partial<PlatformCredential>
+  return {
+    appKey: appKey ?? '',
+    secrets: secret === undefined ? [] : [secret],
+    md5,
+    couriers,
+    ignoreServices,
+  }
+}

@@ -1,0 +1,119 @@
+import type { RawRequest } from '../access/request.ts'
+import { readJson } from '../access/strict.ts'
+import { GatewayError } from '../model/errors.ts'
+import { platforms } from '../platforms/index.ts'
+import type { OwedEntry } from '../store/index.ts'
+import { callerOfPlatform } from './caller.ts'
+import { ackEntries, pageQuery, readPartnerFeed } from './feeds.ts'
+import { byName, type ExchangePorts } from './ports.ts'
+import { readAcceptance, readEvent, readStored } from './stored.ts'
+
+/** One thing owed to a platform, in its own format. */
+export interface PlatformEntry {
+  readonly id: string
+  readonly kind: string
+  readonly order: string
+  readonly sequence: number
+  readonly document: unknown
+}
+
+/**
+ * What is owed to a platform: acceptances, refusals and tracking. Reading moves nothing.
+ *
+ * @throws {GatewayError} `UNAUTHENTICATED`, `VALUE_INVALID` for a bad query, `STORE_AWAY`
+ */
+export async function readPlatformEvents(
+  ports: ExchangePorts,
+  name: string,
+  request: RawRequest,
+): Promise<{ entries: PlatformEntry[]; next?: string }> {
+  const platform = byName(platforms, name)
+  await callerOfPlatform(ports, platform, request)
+  const { shards } = byName(ports.config.platforms, name)
+  const feed = { side: 'platform', partner: name, ...pageQuery(request.query, shards) } as const
+  const { entries, next } = await readPartnerFeed(ports, feed)
+  return {
+    entries: entries.flatMap(entry => entryOf(name, entry)),
+    ...(next === undefined ? {} : { next }),
+  }
+}
+
+function entryOf(
+  name: string,
+  { id, kind, order, sequence, body, doc }: OwedEntry,
+): PlatformEntry[] {
+  if (doc === undefined) return []
+  const platform = byName(platforms, name)
+  const stored = readStored(doc)
+  const pointer = { id, kind, order, sequence }
+  if (kind === 'tracking' && body !== undefined) {
+    return [{ ...pointer, document: platform.writeTracking(stored.order, readEvent(body)) }]
+  }
+  const answer = readAcceptance(doc)
+  if (kind === 'ebill' && answer?.outcome === 'accepted') {
+    const verdict = { kind: 'accepted', acceptance: answer } as const
+    return [{ ...pointer, document: platform.writeVerdict(stored.order, verdict) }]
+  }
+  const reason = answer?.outcome === 'refused' ? answer.reason : ({ code: 'expired' } as const)
+  const verdict = { kind: 'refused', reason } as const
+  return [{ ...pointer, document: platform.writeVerdict(stored.order, verdict) }]
+}
+
+/** The state of one order as its platform may see it: open data only. */
+export interface OrderState {
+  readonly order: string
+  readonly parcel: string
+  readonly state: string
+  readonly waybills: readonly string[]
+  readonly tracking?: string
+}
+
+/**
+ * The parcels of a platform's order number.
+ *
+ * @throws {GatewayError} `NOT_FOUND` for a number that is unknown, or another's
+ */
+export async function readOrderState(
+  ports: ExchangePorts,
+  name: string,
+  platformOrder: string,
+  request: RawRequest,
+): Promise<{ parcels: OrderState[] }> {
+  await callerOfPlatform(ports, byName(platforms, name), request)
+  const shop = request.query.get('shop') ?? ''
+  const orders = await ports.store.findByPlatformOrder({ platform: name, shop, platformOrder })
+  const heads = [...(await ports.store.getHeads(orders)).values()]
+  if (heads.length === 0) throw new GatewayError('NOT_FOUND')
+  const docs = await ports.store.getDocs(heads)
+  return {
+    parcels: heads.flatMap(head => {
+      const doc = docs.get(head.order)
+      if (doc === undefined) return []
+      const answer = readAcceptance(doc)
+      const { status } = head.tracking
+      return [
+        {
+          order: head.order,
+          parcel: readStored(doc).order.parcel,
+          state: head.state,
+          waybills: answer?.outcome === 'accepted' ? answer.waybills : [],
+          ...(status === undefined ? {} : { tracking: status }),
+        },
+      ]
+    }),
+  }
+}
+
+/**
+ * Takes acknowledged entries off a platform's feed.
+ *
+ * @throws {GatewayError} `UNAUTHENTICATED`, `WIRE_INVALID`, `STORE_AWAY`
+ */
+export async function ackPlatformEvents(
+  ports: ExchangePorts,
+  name: string,
+  request: RawRequest,
+): Promise<{ acknowledged: number; unanswered: string[] }> {
+  await callerOfPlatform(ports, byName(platforms, name), request)
+  return ackEntries(ports, { side: 'platform', partner: name }, readJson(request.body))
+}
