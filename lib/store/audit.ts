@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
-import {
-  GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { GatewayError } from '../model/errors.ts'
 import type { Group } from '../model/validate.ts'
 import { type Budget, call, type StorePorts, startBudget } from './client.ts'
 import { type Item, itemKey, number, numberOf, secondsOf, text, textOf } from './items.ts'
 import { queryAll } from './read.ts'
+import { transact } from './transact.ts'
 
 /** Three years, in milliseconds. */
 const KEPT_MS = 3 * 366 * 86_400_000
@@ -193,20 +190,12 @@ async function append(
     ...kept,
     length: number(next.length),
   }
-  const input = {
-    ClientRequestToken: Buffer.from(ports.random(16)).toString('hex'),
-    TransactItems: [
-      { Put: { TableName, Item: recordItem, ConditionExpression: 'attribute_not_exists(pk)' } },
-      { Put: { TableName, Item: headItem, ...standsAt(head.length) } },
-    ],
-  }
-  try {
-    await call(budget, options => ports.client.send(new TransactWriteItemsCommand(input), options))
-    return true
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false
-    throw error
-  }
+  const once = { ConditionExpression: 'attribute_not_exists(pk)' }
+  const reasons = await transact(ports, budget, [
+    { action: { Put: { TableName, Item: recordItem, ...once } } },
+    { action: { Put: { TableName, Item: headItem, ...standsAt(head.length) } } },
+  ])
+  return reasons.length === 0
 }
 
 function standsAt(length: number) {

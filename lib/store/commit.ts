@@ -1,14 +1,11 @@
-import {
-  type CancellationReason,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb'
+import type { CancellationReason } from '@aws-sdk/client-dynamodb'
 import { GatewayError } from '../model/errors.ts'
-import { type Budget, call, type StorePorts, storeAway } from './client.ts'
+import { type Budget, type StorePorts, storeAway } from './client.ts'
 import { type Head, isExpired, phaseOf } from './head.ts'
 import { type Doc, docOf, headOf, textOf } from './items.ts'
 import { chunks, readHeads } from './read.ts'
 import type { Decide } from './step.ts'
+import { isBlocked, isFailed, randomName, transact } from './transact.ts'
 import { checkSizes, MOST_ITEMS, type Plan, planStep, type Write } from './write.ts'
 
 /** A margin below the 4 MB that the service lets one transaction hold. */
@@ -19,12 +16,6 @@ const MOST_TRIES = 5
 
 /** How often a transaction of many orders is blocked before it is split. */
 const MOST_BLOCKS = 3
-
-const TRANSIENT = new Set([
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-])
 
 /** An order on its way to its next step. */
 export interface Job<Outcome> {
@@ -159,10 +150,8 @@ function halves<T>(list: readonly T[]): T[][] {
 async function sendPack<O>(on: Run, part: readonly Ready<O>[], blocked: number): Promise<void> {
   const attempts = part.map(one => one.attempt)
   try {
-    const reasons = await transact(
-      on,
-      part.flatMap(one => one.writes),
-    )
+    const writes = part.flatMap(one => one.writes)
+    const reasons = await transact(on.ports, on.budget, writes)
     if (reasons.length === 0) {
       for (const { attempt, kept } of part) finish(attempt, kept)
       return
@@ -178,7 +167,7 @@ async function sendPack<O>(on: Run, part: readonly Ready<O>[], blocked: number):
 async function sendEarly<O>(on: Run, { attempt, early }: Ready<O>): Promise<void> {
   try {
     for (const part of chunks(early, MOST_ITEMS)) {
-      const reasons = await transact(on, part)
+      const reasons = await transact(on.ports, on.budget, part)
       if (reasons.length === 0) continue
       await on.budget.pause(undefined)
       for (const [at, write] of part.entries()) await learnRef(on, attempt, write, reasons[at])
@@ -188,25 +177,6 @@ async function sendEarly<O>(on: Run, { attempt, early }: Ready<O>): Promise<void
     }
   } catch (error) {
     giveUp([attempt])(error)
-  }
-}
-
-/** Sends a transaction. Empty when it was kept, else the reasons why not, one for each action. */
-async function transact(on: Run, writes: readonly Write[]): Promise<CancellationReason[]> {
-  const input = {
-    TransactItems: writes.map(write => write.action),
-    ClientRequestToken: randomName(on.ports),
-  }
-  try {
-    await call(on.budget, options =>
-      on.ports.client.send(new TransactWriteItemsCommand(input), options),
-    )
-    return []
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error
-    const reasons = error.CancellationReasons ?? []
-    if (reasons.length !== writes.length || !reasons.every(isKnown)) throw storeAway(error)
-    return reasons
   }
 }
 
@@ -228,7 +198,7 @@ async function learn<O>(
     if (isFailed(head)) continue
     for (const [i, write] of writes.entries()) await learnRef(on, attempt, write, own[i])
   }
-  const blocked = reasons.some(({ Code }) => TRANSIENT.has(Code ?? ''))
+  const blocked = reasons.some(isBlocked)
   const crowded = part.some(({ attempt }) => attempt.tries > 1)
   if (blocked || crowded) await on.budget.pause(reasons)
 }
@@ -285,18 +255,4 @@ function giveUp<O>(attempts: readonly Attempt<O>[]): (error: unknown) => void {
     if (!(error instanceof GatewayError)) throw error
     for (const { job } of attempts) job.result ??= { error }
   }
-}
-
-function isFailed(reason: CancellationReason | undefined): reason is CancellationReason {
-  return reason?.Code === 'ConditionalCheckFailed'
-}
-
-function isKnown(reason: CancellationReason): boolean {
-  const { Code = 'None' } = reason
-  return Code === 'None' || isFailed(reason) || TRANSIENT.has(Code)
-}
-
-/** A name that nobody else gives: 32 hexadecimal digits. */
-function randomName({ random }: StorePorts): string {
-  return Buffer.from(random(16)).toString('hex')
 }
