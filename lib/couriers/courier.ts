@@ -37,8 +37,12 @@ export interface CourierSandbox {
   readonly settings: CourierSettings
   /** The native answer that accepts a native waybill. The same waybill gets the same numbers. */
   answer(waybill: unknown): unknown
-  /** Native pushes of a parcel's whole way, by its waybill number, the last one "delivered". */
-  pushes(order: Order, waybill: string, start: Date): readonly OutgoingRequest[]
+  /** Native pushes of a parcel's whole way, the last one "delivered". The secret part of a URL is the sender's to add. */
+  pushes(parcel: {
+    readonly order: string
+    readonly waybill: string
+    readonly start: Date
+  }): readonly OutgoingRequest[]
 }
 
 /**

@@ -1,0 +1,86 @@
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { type SignatureKey, signHttpRequest } from '../access/http-signature.ts'
+import { signAssignment } from '../custody/assignment.ts'
+import { workingDay } from '../custody/day.ts'
+import type { CourierIdentity } from '../local/identities.ts'
+import type { Assignment, Sealed } from '../model/validate.ts'
+import { type SealPins, signingKey, type VerifiedSeal, verifySeal } from '../seal/index.ts'
+import { courierNamed } from './partners.ts'
+import { type Reply, send } from './send.ts'
+
+/** What an assignment needs of the seal that was checked at the pull. */
+export type Assigned = Pick<Assignment, 'leg' | 'hop' | 'epoch'> & {
+  readonly seal: VerifiedSeal
+  /** Working day, default today's: `2026-01-01`. */
+  readonly day?: string
+}
+
+/** A courier's own client: pulls, answers, assigns, pushes, each signed as its contract says. */
+export interface CourierClient {
+  pull(after?: string): Promise<Reply>
+  answer(answers: readonly { id: string; document: unknown }[]): Promise<Reply>
+  ack(ids: readonly string[]): Promise<Reply>
+  /** Verifies a seal while it is fresh; what it gives goes into the assignment. */
+  check(sealed: Sealed): VerifiedSeal
+  assign(assigned: readonly Assigned[]): Promise<Reply>
+  /** Sends a native push; the secret part of the URL is put in. */
+  push(body: string, contentType?: string): Promise<Reply>
+}
+
+/** A client for one courier of a gateway. `pins` are the courier's own, got out of band. */
+export function courierClient(
+  origin: string,
+  name: string,
+  identity: CourierIdentity,
+  trust: { readonly pins: SealPins; readonly router: string },
+): CourierClient {
+  const key: SignatureKey = {
+    keyid: identity.http.keyid,
+    alg: 'ed25519',
+    key: createPrivateKey({ key: identity.http.jwk, format: 'jwk' }),
+  }
+  const dispatch = signingKey(createPrivateKey({ key: identity.dispatch, format: 'jwk' }))
+  const base = `/v1/couriers/${name}`
+  const call = async (method: string, path: string, document?: unknown): Promise<Reply> => {
+    const body = document === undefined ? '' : JSON.stringify(document)
+    const given = body === '' ? {} : { 'content-type': 'application/json' }
+    const request = { method, url: `${origin}${path}`, headers: given, body: Buffer.from(body) }
+    const headers = await signHttpRequest(request, key, new Date())
+    return send(origin, { method, path, headers, body })
+  }
+  const tokenPart = courierNamed(name).pushes === 'secret-path' ? `/${identity.pushToken}` : ''
+  return {
+    pull: after =>
+      call(
+        'GET',
+        `${base}/waybills${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
+      ),
+    answer: answers => call('POST', `${base}/answers`, { answers }),
+    ack: ids => call('POST', `${base}/waybills/acks`, { ids }),
+    check: sealed => verifySeal(sealed, trust.pins),
+    assign: assigned =>
+      call('POST', `${base}/assignments`, {
+        assignments: assigned.map(one =>
+          signAssignment(statementOf(one, name, trust.router), dispatch),
+        ),
+      }),
+    push: (body, contentType = 'application/json') =>
+      send(origin, {
+        method: 'POST',
+        path: `${base}/events${tokenPart}`,
+        headers: { 'content-type': contentType },
+        body,
+      }),
+  }
+}
+
+function statementOf(
+  { seal, leg, hop, epoch, day = workingDay(new Date()) }: Assigned,
+  courier: string,
+  aud: string,
+): Assignment {
+  const { order, group, rev, digest } = seal
+  const iat = Math.floor(Date.now() / 1000)
+  const jti = randomBytes(16).toString('base64url')
+  return { aud, courier, order, group, rev, leg, hop, day, epoch, seal: digest, iat, jti }
+}

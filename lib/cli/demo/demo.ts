@@ -1,0 +1,276 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { scanTables } from '../../local/scan.ts'
+import type { Personal } from '../../model/validate.ts'
+import { courierNamed, platformNamed } from '../partners.ts'
+import { list, member, textOf } from '../send.ts'
+import { type Attempt, attemptAll } from './attempts.ts'
+import {
+  answerAll,
+  assignAll,
+  drainEvents,
+  type Opened,
+  openAll,
+  type Pulled,
+  postedPersonal,
+  pullAll,
+  pushAll,
+} from './play.ts'
+import { openScreen, type Screen } from './screen.ts'
+import { clearValues, holds, sightOf } from './sight.ts'
+import { draftsIn, readRequestText, type Stage, setStage } from './stage.ts'
+
+/** What to show. */
+export interface DemoOptions {
+  readonly platform: string
+  readonly courier: string
+  /** A native order request of the platform; its own sample by default. */
+  readonly order?: string
+  /** Folder for the six documents. */
+  readonly out?: string
+}
+
+/** What the six files hold. */
+interface Evidence {
+  request: string
+  waybill: unknown
+  answer: unknown
+  platformEvents: unknown
+  refused: readonly Attempt[]
+  opened: readonly Opened[]
+}
+
+/**
+ * Plays an order's whole way on this machine, in memory, and says who could see what.
+ *
+ * @returns 0 when everything that had to hold did, else 1
+ */
+export async function runDemo(
+  options: DemoOptions,
+  write: (text: string) => void = text => void process.stdout.write(text),
+): Promise<number> {
+  const screen = openScreen(write)
+  const request = readRequestText(platformNamed(options.platform), options.order)
+  const stage = await setStage(options.platform, options.courier)
+  try {
+    screen.step(`Embedded DynamoDB, KMS and STS run; the gateway is at ${stage.gateway.origin}`)
+    const evidence = await play(stage, request, screen)
+    if (options.out !== undefined) writeEvidence(options.out, evidence, screen)
+  } finally {
+    await stage.gateway.stop()
+  }
+  const { failed } = screen
+  write(failed.length === 0 ? '\nEverything held.\n' : `\n${failed.length} expectations failed.\n`)
+  return failed.length === 0 ? 0 : 1
+}
+
+async function play(stage: Stage, request: string, screen: Screen): Promise<Evidence> {
+  const posted = await post(stage, request, screen)
+  const pulled = await pull(stage, posted, screen)
+  const { answers, waybills } = await answer(stage, request, pulled, screen)
+  const { held, replies } = await assignAll(stage, pulled)
+  const released = replies.filter(one => textOf(one, 'outcome') === 'released')
+  screen.step(
+    `${stage.courierName} assigns each parcel to its last hop: ${released.length} keys wrapped`,
+  )
+  screen.expect('every assignment is released', released.length === held.length)
+  const refused = await attempts(stage, held, screen)
+  const opened = await open(stage, posted, held, screen)
+  screen.expect('every push is acknowledged', await pushAll(stage, waybills))
+  const platformEvents = await drainEvents(stage, screen)
+  const last = platformEvents.at(-1)
+  screen.step(
+    `${stage.courierName} pushes each parcel's way; ${stage.platformName} gets ${platformEvents.length} events`,
+  )
+  screen.expect('the platform gets tracking', textOf(last, 'kind') === 'tracking')
+  await tellSights(stage, { request, posted, pulled, opened, platformEvents }, screen)
+  return {
+    request,
+    waybill: pulled.map(({ entry }) => entry),
+    answer: answers,
+    platformEvents,
+    refused,
+    opened,
+  }
+}
+
+type Posted = ReturnType<typeof postedPersonal>
+
+async function post(stage: Stage, request: string, screen: Screen): Promise<Posted> {
+  const { gateway, platformName } = stage
+  const platform = platformNamed(platformName)
+  const appKey = gateway.identities.platforms[platformName]?.appKey ?? ''
+  const reply = await stage.platform.post(request)
+  const drafts = draftsIn(platform, request, appKey)
+  const posted = postedPersonal(platformName, drafts)
+  screen.step(`${platform.title} posts ${posted.size} orders in its own format, natively signed`)
+  screen.expect('the request is taken', reply.status === 200)
+  if (posted.size < 2) {
+    const sample = JSON.stringify(platform.sandbox.request)
+    await stage.platform.post(sample)
+    screen.say("(and another shop's, so that there is another order to attack)")
+    for (const [order, parties] of postedPersonal(platformName, draftsIn(platform, sample, appKey)))
+      if (!posted.has(order)) posted.set(order, parties)
+  }
+  return posted
+}
+
+async function pull(stage: Stage, posted: Posted, screen: Screen): Promise<Pulled[]> {
+  const pulled = await pullAll(stage)
+  const courier = courierNamed(stage.courierName)
+  screen.step(
+    `${courier.title} pulls ${pulled.length} waybills in its own format and checks the seals`,
+  )
+  screen.expect('every order is offered', pulled.length > 0 && pulled.length === posted.size)
+  const text = JSON.stringify(pulled.map(({ entry }) => entry))
+  screen.expect(
+    'no waybill holds clear data',
+    !secretsOf(posted, pulled).some(one => holds(text, one)),
+  )
+  screen.expect('no waybill holds a wrapped key', !text.includes('encrypted_key'))
+  return pulled
+}
+
+/** All clear values of the orders but virtual numbers, which stand for the real ones in the open. */
+function secretsOf(posted: Posted, pulled: readonly Pulled[]): string[] {
+  const virtual = pulled.flatMap(({ entry }) =>
+    (['sender', 'receiver'] as const).map(group => {
+      const number = member(entry, 'parties', group, 'virtualNumber')
+      const extension = textOf(number, 'extension')
+      return textOf(number, 'number') + (extension === '' ? '' : `-${extension}`)
+    }),
+  )
+  return [...posted.values()]
+    .flatMap(parties => Object.values(parties).flatMap(clearValues))
+    .filter(value => !virtual.includes(value))
+}
+
+async function answer(stage: Stage, request: string, pulled: readonly Pulled[], screen: Screen) {
+  const { answers, reply } = await answerAll(stage, pulled)
+  const results = list(reply.body, 'results')
+  const accepted = results.filter(one => textOf(one, 'outcome') === 'accepted')
+  screen.expect('every answer is taken', accepted.length === pulled.length)
+  const waybills = answers.flatMap(({ document }, i) => {
+    const order = pulled[i]?.order ?? ''
+    const acceptance = courierNamed(stage.courierName).readAnswer(document, { order })
+    return acceptance.outcome === 'accepted'
+      ? acceptance.waybills.map(waybill => ({ order, waybill }))
+      : []
+  })
+  const repeat = await stage.platform.post(request)
+  const known = waybills.filter(({ waybill }) => repeat.text.includes(waybill))
+  screen.step(
+    `It answers with ${waybills.length} numbers; the same request again brings ${known.length} of them`,
+  )
+  screen.expect('the repeat brings a number', known.length > 0)
+  return { answers, waybills }
+}
+
+async function attempts(
+  stage: Stage,
+  held: Parameters<typeof attemptAll>[1][],
+  screen: Screen,
+): Promise<Attempt[]> {
+  const [first, second] = held.filter(({ group }) => group === 'receiver')
+  const target = first ?? held[0]
+  const other = second ?? held.find(({ hop }) => hop !== target?.hop)
+  if (target === undefined || other === undefined) {
+    screen.expect('there is something sealed to attack', false)
+    return []
+  }
+  const tried = await attemptAll(stage, target, other)
+  screen.step('Everybody else tries to open it, with their own true credentials:')
+  screen.table(
+    ['who', 'tries', 'at', 'gets'],
+    tried.map(({ who, attempt, at, error }) => [who, attempt, at, error]),
+  )
+  for (const { who, attempt, refused } of tried)
+    screen.expect(`${who} ${attempt}: refused`, refused)
+  return tried
+}
+
+async function open(
+  stage: Stage,
+  posted: Posted,
+  held: Parameters<typeof openAll>[1],
+  screen: Screen,
+): Promise<Opened[]> {
+  const opened = await openAll(stage, held)
+  screen.step(`Each parcel's own hop opens it: ${opened.length} seals, each with one KMS Decrypt`)
+  const same = opened.filter(({ order, group, personal }) => {
+    const wanted = posted.get(order)?.[group]
+    return wanted !== undefined && isSamePersonal(personal, wanted)
+  })
+  screen.expect('the hop reads exactly what was posted', same.length === opened.length)
+  const sealed = [...posted.values()].flatMap(parties => Object.values(parties))
+  screen.expect('all that was sealed is opened', sealed.length === opened.length)
+  return opened
+}
+
+function isSamePersonal(a: Personal, b: Personal): boolean {
+  const sorted = (one: Personal) => JSON.stringify(Object.entries(one).sort())
+  return sorted(a) === sorted(b)
+}
+
+async function tellSights(
+  stage: Stage,
+  seen: {
+    request: string
+    posted: Posted
+    pulled: readonly Pulled[]
+    opened: readonly Opened[]
+    platformEvents: readonly unknown[]
+  },
+  screen: Screen,
+): Promise<void> {
+  const shown = seen.opened.find(({ group }) => group === 'receiver') ?? seen.opened[0]
+  if (shown === undefined) return
+  const { order, group, personal } = shown
+  const entry = seen.pulled.find(one => one.order === order)?.entry
+  const display = member(entry, 'parties', group, 'display')
+  const masked = {
+    name: textOf(display, 'name'),
+    phone: textOf(display, 'phone'),
+    address: textOf(display, 'address'),
+  }
+  const tables = await scanTables(stage.gateway.dynamodb, stage.gateway.aws.region)
+  const see = (who: string, ...texts: readonly unknown[]) =>
+    sightOf(
+      who,
+      texts.map(text => (typeof text === 'string' ? text : JSON.stringify(text))),
+      personal,
+      masked,
+    )
+  const sights = [
+    see('the platform, which has it', seen.request),
+    see('the gateway’s tables and audit', tables),
+    see('courier, warehouse, hub, label', entry),
+    see('the platform’s events', seen.platformEvents),
+    see(`the last hop, ${shown.hop}`, personal),
+  ]
+  screen.step(`Who could see what of one ${group}:`)
+  screen.table(
+    ['who', 'name', 'phone', 'address'],
+    sights.map(({ who, name, phone, address }) => [who, name, phone, address]),
+  )
+  const clear = [...seen.posted.values()].flatMap(parties =>
+    Object.values(parties).flatMap(clearValues),
+  )
+  screen.expect('no table holds clear data', !clear.some(value => holds(tables, value)))
+  screen.expect('the last hop sees it in clear', sights.at(-1)?.name === 'in clear')
+}
+
+function writeEvidence(folder: string, evidence: Evidence, screen: Screen): void {
+  mkdirSync(folder, { recursive: true })
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+  const files = {
+    '1-request.json': evidence.request,
+    '2-waybill.json': json(evidence.waybill),
+    '3-answer.json': json(evidence.answer),
+    '4-platform-event.json': json(evidence.platformEvents),
+    '5-refused.json': json(evidence.refused),
+    '6-opened.json': json(evidence.opened),
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  screen.say(`${Object.keys(files).join(' ')} are in ${folder}`)
+}

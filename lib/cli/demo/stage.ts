@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import type { StationPorts } from '../../../functions/station/open-at-hop.ts'
+import type { RawRequest } from '../../access/request.ts'
+import { sealPinsOf } from '../../flow/keyring.ts'
+import type { CourierKeys } from '../../local/accounts.ts'
+import type { CallRecord } from '../../local/aws-server.ts'
+import { type LocalGateway, startGateway } from '../../local/server.ts'
+import type { Draft } from '../../model/draft.ts'
+import type { Platform } from '../../platforms/platform.ts'
+import type { SealPins } from '../../seal/index.ts'
+import { type CourierClient, courierClient } from '../courier-client.ts'
+import { courierNamed, platformNamed, UsageError } from '../partners.ts'
+import { type PlatformClient, platformClient } from '../platform-client.ts'
+import { stationPorts, type TokenIssuer, tokenIssuer } from '../station-client.ts'
+
+/** What a demonstration plays with: the gateway, and everybody who calls it. */
+export interface Stage {
+  readonly gateway: LocalGateway
+  readonly platformName: string
+  readonly courierName: string
+  readonly platform: PlatformClient
+  readonly courier: CourierClient
+  readonly station: StationPorts
+  readonly issuer: TokenIssuer
+  readonly keys: CourierKeys
+  readonly pins: SealPins
+  /** Calls to KMS and STS, as they were decided. */
+  readonly calls: CallRecord[]
+}
+
+/** Starts all that the demonstration needs, in memory. */
+export async function setStage(platformName: string, courierName: string): Promise<Stage> {
+  platformNamed(platformName)
+  courierNamed(courierName)
+  const calls: CallRecord[] = []
+  const gateway = await startGateway({ port: 0, onCall: record => void calls.push(record) })
+  const { origin, identities, config } = gateway
+  const contract = config.couriers[courierName]
+  const keys = gateway.couriers[courierName]
+  const courierSecrets = identities.couriers[courierName]
+  const platformSecrets = identities.platforms[platformName]
+  if (!contract || !keys || !courierSecrets || !platformSecrets) {
+    throw new UsageError('this pair is not set up')
+  }
+  const pins = sealPinsOf(config, contract)
+  const trust = { pins, router: contract.router }
+  return {
+    ...{ gateway, platformName, courierName, keys, pins, calls },
+    platform: platformClient(origin, platformName, platformSecrets),
+    courier: courierClient(origin, courierName, courierSecrets, trust),
+    station: stationPorts(origin, keys, gateway.aws, pins),
+    issuer: tokenIssuer(contract.issuer.url, courierSecrets),
+  }
+}
+
+/** The order request to play with: the user's file as it is, or the platform's own sample. */
+export function readRequestText(platform: Platform, file: string | undefined): string {
+  if (file === undefined) return JSON.stringify(platform.sandbox.request)
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new UsageError(`cannot read ${file}`)
+  }
+}
+
+/** The orders in a request as their platform's adapter reads them, to compare with at the end. */
+export function draftsIn(platform: Platform, text: string, appKey: string): Draft[] {
+  const credential = { appKey, secrets: [], md5: false, couriers: {}, ignoreServices: [] }
+  const signed = platform.sandbox.sign(text, { appKey, secret: '' }, new Date())
+  const [path = '', search = ''] = signed.path.split('?')
+  const request: RawRequest = {
+    method: signed.method,
+    path,
+    query: new Map(new URLSearchParams(search)),
+    headers: new Map(Object.entries(signed.headers)),
+    body: Buffer.from(signed.body),
+  }
+  return platform
+    .readOrders(request, credential)
+    .flatMap(order => ('draft' in order ? [order.draft] : []))
+}

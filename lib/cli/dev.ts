@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { startGateway } from '../local/server.ts'
+import { UsageError } from './partners.ts'
+
+/** How to run the gateway on this machine. */
+export interface DevOptions {
+  readonly data: string
+  readonly port: string
+  readonly dynamodb?: string
+}
+
+/** Runs the gateway until it is told to stop; addresses and where the credentials lie are printed. */
+export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new UsageError('--port wants a number')
+  const gateway = await startGateway({
+    port: Number(port),
+    folder: data,
+    ...(dynamodb === undefined ? {} : { dynamodb }),
+  })
+  console.log(`LastHop is at        ${gateway.origin}   (loopback only, for development)`)
+  console.log(`DynamoDB             ${gateway.dynamodb}`)
+  console.log(`KMS and STS          ${gateway.aws.endpoint}`)
+  console.log(`Development secrets  ${join(data, 'credentials.json')}`)
+  console.log('Stop with Ctrl-C; what was acknowledged is kept.')
+  await new Promise<void>(done => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
+  })
+  await gateway.stop()
+}

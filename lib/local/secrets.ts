@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { SecretSource } from '../access/secrets.ts'
+import { couriers } from '../couriers/index.ts'
+import type { Identities } from './identities.ts'
+
+/** What the gateway knows of its partners' credentials in development, as a secrets manager would give it. */
+export function secretsOf(identities: Identities): SecretSource {
+  return async (side, partner) => {
+    const current =
+      side === 'platforms' ? platform(identities, partner) : courier(identities, partner)
+    return current === undefined ? undefined : Buffer.from(JSON.stringify({ current }))
+  }
+}
+
+/** In development the sender pays, whatever the courier. */
+function platform({ platforms }: Identities, name: string): object | undefined {
+  const identity = platforms[name]
+  if (identity === undefined) return undefined
+  const terms = couriers.map(one => [one.name, { payer: 'sender' }] as const)
+  return { ...identity, settings: { couriers: Object.fromEntries(terms) } }
+}
+
+function courier({ couriers: all }: Identities, name: string): object | undefined {
+  const identity = all[name]
+  if (identity === undefined) return undefined
+  const { keyid, jwk } = identity.http
+  return {
+    signatureKeys: [{ keyid, alg: 'ed25519', key: jwk.x }],
+    pushTokens: [createHash('sha256').update(identity.pushToken).digest('hex')],
+  }
+}
