@@ -5,7 +5,6 @@ import type { SealPins } from '../seal/pins.ts'
 import type { HopKind } from './assignment.ts'
 import type { Brake } from './brake.ts'
 import type { Capsule, CapsuleContext } from './capsule.ts'
-import type { StandingEpoch } from './epoch.ts'
 
 /** What a router was told to trust, by its courier. */
 export interface RouterConfig {
@@ -32,9 +31,9 @@ export interface RegisteredHop {
 }
 
 /** What the router's table holds of the last assignment of an order's group. */
-export interface EpochRecord
-  extends StandingEpoch,
-    Pick<Assignment, 'rev' | 'seal' | 'hop' | 'day'> {
+export interface EpochRecord extends Pick<Assignment, 'epoch' | 'rev' | 'seal' | 'hop' | 'day'> {
+  /** Hash of that assignment. */
+  readonly hash: string
   /** After leg `done`: this seal is released no more. */
   readonly ended: boolean
 }
