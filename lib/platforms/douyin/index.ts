@@ -1,0 +1,28 @@
+import type { Platform } from '../platform.ts'
+import { accepted, refused } from './answer-mapping.ts'
+import { answerOrders, fail } from './answers.ts'
+import { writeTracking, writeVerdict } from './events.ts'
+import { order } from './order-mapping.ts'
+import { type DouyinNative, readOrders } from './read-orders.ts'
+import { sandbox } from './sandbox.ts'
+import { authenticate } from './signature.ts'
+import { tracking } from './tracking-mapping.ts'
+
+/** Douyin's shop open platform (抖店), privacy orders by `logistics/newCreateOrder`. */
+export const douyin: Platform<DouyinNative> = {
+  name: 'douyin',
+  title: 'Douyin',
+  authenticate,
+  readOrders,
+  answerOrders,
+  fail,
+  writeVerdict,
+  writeTracking,
+  tables: [
+    { name: 'TheirOrder', table: order },
+    { name: 'EbillInfo', table: accepted },
+    { name: 'ErrInfo', table: refused },
+    { name: 'RouteEvent', table: tracking },
+  ],
+  sandbox,
+}
