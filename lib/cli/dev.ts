@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startGateway } from '../local/server.ts'
 import { UsageError } from './partners.ts'
+import { writeAddresses } from './session.ts'
 
 /** How to run the gateway on this machine. */
 export interface DevOptions {
@@ -18,6 +19,7 @@ export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void
     folder: data,
     ...(dynamodb === undefined ? {} : { dynamodb }),
   })
+  writeAddresses(data, gateway)
   console.log(`LastHop is at        ${gateway.origin}   (loopback only, for development)`)
   console.log(`DynamoDB             ${gateway.dynamodb}`)
   console.log(`KMS and STS          ${gateway.aws.endpoint}`)

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -45,11 +45,18 @@ export function readIdentities(folder: string): Identities | undefined {
   return JSON.parse(readFileSync(file, 'utf8')) as Identities
 }
 
-/** Writes the identities, readable by their owner only, all or nothing. */
+/** Writes the identities, and couriers' HTTP keys as PEM for `openssl`: readable by their owner only. */
 export function writeIdentities(folder: string, identities: Identities): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, FILE)
-  writeFileSync(`${file}.new`, `${JSON.stringify(identities, null, 2)}\n`, { mode: 0o600 })
+  writeSecret(join(folder, FILE), `${JSON.stringify(identities, null, 2)}\n`)
+  for (const [name, { http }] of Object.entries(identities.couriers)) {
+    const key = createPrivateKey({ key: http.jwk, format: 'jwk' })
+    writeSecret(join(folder, `${name}-http.pem`), key.export({ format: 'pem', type: 'pkcs8' }))
+  }
+}
+
+function writeSecret(file: string, text: string | Buffer): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 })
   renameSync(`${file}.new`, file)
 }
 
