@@ -9,6 +9,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
+  UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
 import { GatewayError } from '../../lib/model/errors.ts'
 import { type Item, type ItemKey, toItem, toValues } from './item.ts'
@@ -64,6 +65,8 @@ export async function createRouterTable(client: DynamoDBClient, TableName: strin
       ],
     }),
   )
+  const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true }
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }))
 }
 
 /** A restored table has another id, also under the name of the one that it replaces. */
