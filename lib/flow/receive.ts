@@ -139,7 +139,6 @@ function postInput(request: Request, prepared: Prepared, courier: CourierConfig)
     request: id,
     signedAt: Date.parse(order.createdAt),
     hmacs: [bodyHmac(prepared, present), ...before.map(key => bodyHmac(prepared, key))],
-    open: openHash(prepared),
     sealed: groups.filter(group => sealed[group] !== undefined),
     boxes: order.pieces,
     deadline: now.getTime() + ports.config.offerSeconds * 1000,
