@@ -2,7 +2,7 @@ import { type Budget, type StorePorts, startBudget, storeAway } from './client.t
 import { commit, type Job, type JobResult } from './commit.ts'
 import { type Head, isExpired } from './head.ts'
 import { type Doc, platformRefPartition, roleOf, textOf, waybillRefKey } from './items.ts'
-import { docName, queryAll, readDocs, readHeads, readItems, readOrders } from './read.ts'
+import { docName, queryAll, readDocs, readHeads, readItems } from './read.ts'
 import { inSequence, type Proposal, type WaybillRole } from './step.ts'
 
 /** Causes of one order that become one write. More of them in one call take further round trips. */
@@ -33,11 +33,6 @@ export interface Orders {
   changeOrder<Outcome>(proposal: Proposal<Outcome>): Promise<Changed<Outcome>>
   /** The heads of orders, by order. Orders that are not there, or whose time is over, are left out. */
   getHeads(orders: readonly string[]): Promise<Map<string, Head>>
-  /**
-   * Heads and documents of orders, by order, in one round trip (two for orders in a later life).
-   * Orders that are not there, or whose time is over, are left out.
-   */
-  getOrders(orders: readonly string[]): Promise<Map<string, KeptOrder>>
   /** The documents of orders as they are now, by order. */
   getDocs(heads: readonly Head[]): Promise<Map<string, Doc>>
   /** The orders that a platform's order number is part of. */
@@ -48,13 +43,6 @@ export interface Orders {
 
 /** A change that was made, or was not needed. */
 export type Changed<Outcome> = Exclude<Result<Outcome>, { error: unknown }>
-
-/** An order as it is kept. */
-export interface KeptOrder {
-  readonly head: Head
-  /** Absent only where the documents are missing. */
-  readonly doc?: Doc
-}
 
 /** What names an order on its platform. */
 export interface PlatformNumber {
@@ -75,8 +63,7 @@ export function createOrders(ports: StorePorts): Orders {
   const budget = () => startBudget(ports)
   const changeOrders: Orders['changeOrders'] = async proposals => {
     const on = budget()
-    const unread = proposals.filter(({ head }) => head === undefined)
-    const orders = unread.map(({ order }) => order)
+    const orders = proposals.map(({ order }) => order)
     return settle(ports, on, proposals, await readHeads(ports, on, orders))
   }
   return {
@@ -95,17 +82,6 @@ export function createOrders(ports: StorePorts): Orders {
       const now = ports.clock()
       const heads = await readHeads(ports, budget(), orders)
       return new Map([...heads].filter(([, head]) => !isExpired(head, now)))
-    },
-    async getOrders(orders) {
-      const on = budget()
-      const { heads, docs } = await readOrders(ports, on, orders)
-      const living = [...heads.values()].filter(head => !isExpired(head, ports.clock()))
-      return new Map(
-        living.map(head => {
-          const doc = docs.get(docName(head.order, head.life))
-          return [head.order, doc === undefined ? { head } : { head, doc }]
-        }),
-      )
     },
     async getDocs(heads) {
       const docs = await readDocs(ports, budget(), heads)
@@ -154,7 +130,6 @@ async function settle<O>(
   )
   const results: Result<O>[] = []
   const known = new Map(heads)
-  for (const { order, head } of proposals) if (head !== undefined) known.set(order, head)
   for (let left = [...causes.values()]; left.length > 0; ) {
     const round = left.map(all => all.slice(0, MOST_CAUSES))
     const jobs = round.map(part => jobOf(part, known))

@@ -65,24 +65,6 @@ export async function readDocs(
   return new Map(docs.map(doc => [docName(doc.order, doc.life), doc]))
 }
 
-/** The heads and the documents of orders: read together, since nearly all live their first life. */
-export async function readOrders(
-  ports: StorePorts,
-  budget: Budget,
-  orders: readonly string[],
-): Promise<{ heads: Map<string, Head>; docs: Map<string, Doc> }> {
-  const keys = [...new Set(orders)].flatMap(order => [headKey(order), docKey(order, 1)])
-  const items = await readItems(ports, budget, keys)
-  const heads = items.map(headOf).filter(head => head !== undefined)
-  const first = items.map(docOf).filter(doc => doc !== undefined)
-  const later = heads.filter(head => head.life > 1)
-  const docs = later.length === 0 ? [] : await readDocs(ports, budget, later)
-  return {
-    heads: new Map(heads.map(head => [head.order, head])),
-    docs: new Map([...first.map(doc => [docName(doc.order, doc.life), doc] as const), ...docs]),
-  }
-}
-
 /** Names the documents of one life of an order in a map. */
 export const docName = (order: string, life: number): string => `${order}#${life}`
 

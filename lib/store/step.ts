@@ -53,8 +53,6 @@ export type Decide<Outcome> = (head: Head | undefined) => Decision<Outcome>
 export interface Proposal<Outcome> {
   readonly order: string
   readonly decide: Decide<Outcome>
-  /** The head, where it was read already: saves a round trip, and does no harm when it is old. */
-  readonly head?: Head
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Outcome,
   type PostInput,
 } from '../../lib/flow/next.ts'
+import { startDynamoDb } from '../../lib/local/dynamodb.ts'
 import { orderId } from '../../lib/model/order-id.ts'
 import {
   createClient,
@@ -23,7 +24,6 @@ import {
   type Result,
   type Store,
 } from '../../lib/store/index.ts'
-import { startDynamoDb } from './dynamodb.ts'
 
 /** What a test makes of a request: nothing, an error before or after it was carried out, another token. */
 export type Fault = 'before' | 'after' | 'forget-token' | Error
@@ -49,7 +49,7 @@ export interface World {
   /** The requests that the work sent. */
   count(work: () => Promise<unknown>): Promise<Sent[]>
   move(order: string, input: Input): Proposal<Outcome>
-  stop(): void
+  stop(): Promise<void>
 }
 
 export const TABLES = { orders: 'lasthop-orders', keys: 'lasthop-keys', audit: 'lasthop-audit' }
@@ -62,7 +62,7 @@ export const DAY = 86_400_000
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 export async function makeWorld(): Promise<World> {
-  const database = await startDynamoDb()
+  const database = await startDynamoDb({})
   const client = createClient({ endpoint: database.endpoint, region: 'local', credentials })
   await createTables(client, TABLES)
   const sent: Sent[] = []
