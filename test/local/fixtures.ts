@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
+  GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts'
 import { SignJWT } from 'jose'
@@ -105,4 +106,46 @@ export function credentialsOf({
   } = given ?? {}
   assert(accessKeyId && secretAccessKey && sessionToken)
   return { accessKeyId, secretAccessKey, sessionToken }
+}
+
+/** The root of the courier's account and a symmetric key of its own, with the default policy. */
+export async function startKms(t: TestContext) {
+  const { aws, calls } = await startFor(t)
+  const kms = rootOf(aws)
+  const make = async (more: object = {}) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand(more))
+    return KeyMetadata?.Arn ?? ''
+  }
+  return { aws, calls, kms, make, KeyId: await make() }
+}
+
+export const tags = { hop: 'H1', day: '2026-11-24' }
+
+/** A station role that trusts one issuer, with tags `hop` and `day` and none else; all that is signed is ours to choose. */
+export async function startStation(t: TestContext, options: { now?: () => number } = {}) {
+  const issuer = makeIssuer()
+  const { aws, calls } = await startFor(t, options)
+  const { issuer: name, keys, host, provider } = issuer
+  aws.putProvider({ account: courier, issuer: name, audiences: ['lasthop-sts', 'second'], keys })
+  const federated = { Effect: 'Allow', Principal: { Federated: provider } }
+  const trust = document({
+    ...federated,
+    Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+    Condition: {
+      StringEquals: { [`${host}:aud`]: 'lasthop-sts', [`${host}:sub`]: 'station-17' },
+      Null: { 'sts:TransitiveTagKeys': 'true' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['hop', 'day'] },
+    },
+  })
+  aws.putRole({ account: courier, name: 'station', trust })
+  const token = async (claims: object = {}) =>
+    signToken({ ...keyClaims(issuer, tags), ...claims }, issuer.privateKey)
+  return { aws, calls, issuer, token, trust, federated }
+}
+
+/** What STS says of the caller. */
+export const who = async (client: STSClient) => {
+  const { $metadata, ...identity } = await client.send(new GetCallerIdentityCommand({}))
+  assert.equal($metadata.httpStatusCode, 200)
+  return identity
 }
