@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { retryHeaders, toGatewayError, toProblem } from '../lib/access/problem.ts'
-import { type RawRequest, readRequest } from '../lib/access/request.ts'
+import { checkPath, type RawRequest, readRequest } from '../lib/access/request.ts'
 import { GatewayError } from '../lib/model/errors.ts'
 
 /** Gets the class name of an error that is none of ours: a bug, never the text of it. */
@@ -21,7 +21,11 @@ interface NativeAnswer {
   readonly body: string
 }
 
-/** Answers a native call: whatever goes wrong is said in the partner's own error form. */
+/**
+ * Answers a native call: whatever goes wrong is said in the partner's own error form.
+ *
+ * @throws {GatewayError} `NOT_FOUND` for a path that is none of ours, whoever it seems to name
+ */
 export async function answerNatively(
   request: Request,
   report: Report,
@@ -30,6 +34,7 @@ export async function answerNatively(
     fail: (error: GatewayError, raw: RawRequest) => NativeAnswer
   },
 ): Promise<Response> {
+  checkPath(new URL(request.url).pathname)
   let raw = withoutBody(request)
   try {
     raw = await readRequest(request)
