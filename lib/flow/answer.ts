@@ -43,7 +43,7 @@ export async function answerEntries(
       ? []
       : [{ order, decide: (head: Head | undefined) => decide(courier, head, id, document, now) }],
   )
-  const settled = await ports.store.changeOrders(proposals)
+  const settled = await ports.store.changeOrders<Answered>(proposals)
   let at = 0
   const results = known.map(({ id, order }) =>
     resultOf(id, order === undefined ? undefined : settled[at++]),
@@ -67,21 +67,31 @@ function readAnswers(body: unknown): { id: string; document: unknown }[] {
   })
 }
 
-/** An answer means what the order waits for: its acceptance, or the outcome of a cancellation. */
+/** What became of an answer; one that cannot be read leaves others to the same order alone. */
+type Answered = Outcome | { readonly kind: 'unread'; readonly error: GatewayError }
+
 function decide(
   courier: Courier,
   head: Head | undefined,
   entry: string,
   document: unknown,
   now: Date,
-): Decision<Outcome> {
+): Decision<Answered> {
   if (head === undefined || head.courier !== courier.name) return { outcome: { kind: 'unknown' } }
-  const input =
-    head.owed === entry && head.state === 'posted'
-      ? readVerdict(courier, head.order, entry, document)
-      : (readCancel(courier, head, entry, document, now) ??
-        readVerdict(courier, head.order, entry, document))
-  return next(head, input, now.getTime())
+  try {
+    return next(head, readAnswer(courier, head, entry, document, now), now.getTime())
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return { outcome: { kind: 'unread', error } }
+  }
+}
+
+/** An answer means what the order waits for: its acceptance, or the outcome of a cancellation. */
+function readAnswer(courier: Courier, head: Head, entry: string, document: unknown, now: Date) {
+  return (
+    readCancel(courier, head, entry, document, now) ??
+    readVerdict(courier, head.order, entry, document)
+  )
 }
 
 function readVerdict(courier: Courier, order: string, entry: string, native: unknown) {
@@ -108,33 +118,34 @@ function readVerdict(courier: Courier, order: string, entry: string, native: unk
   } as const
 }
 
-/** The outcome of a cancellation, where one was asked for and the document tells one. */
+/**
+ * The outcome of a cancellation, where one was asked for. To any entry but the one that asked, only a
+ * document that tells an outcome is one: a repeated acceptance tells none.
+ */
 function readCancel(courier: Courier, head: Head, entry: string, native: unknown, now: Date) {
-  const asked = head.state === 'cancelling' || head.state === 'cancelled' || head.denied === true
-  if (!asked) return undefined
+  const { state, order } = head
+  const asks = state === 'cancelling' && head.owed === entry
+  if (!asks && state !== 'cancelling' && state !== 'cancelled' && !head.denied) return undefined
   try {
-    const said = courier.readCancelResult(native, { order: head.order })
-    const change = { change: 'cancel', order: head.order, at: now.toISOString(), ...said }
+    const said = courier.readCancelResult(native, { order })
+    if (!asks && said.result === 'pending') return undefined
+    const change = { change: 'cancel', order, at: now.toISOString(), ...said }
     const document = JSON.stringify(change)
-    return {
-      kind: 'cancel-answer',
-      courier: courier.name,
-      entry,
-      result: said.result,
-      document,
-    } as const
+    const kind = 'cancel-answer'
+    return { kind, courier: courier.name, entry, result: said.result, document } as const
   } catch (error) {
-    const other = error instanceof GatewayError && error.code === 'WIRE_INVALID'
-    if (other && head.state !== 'cancelling') return undefined
-    throw error
+    if (asks || !(error instanceof GatewayError) || error.code !== 'WIRE_INVALID') throw error
+    return undefined
   }
 }
 
-function resultOf(id: string, result: Result<Outcome> | undefined): AnswerResult {
+function resultOf(id: string, result: Result<Answered> | undefined): AnswerResult {
   if (result === undefined) return failed(id, new GatewayError('NOT_FOUND'))
   if ('error' in result) return failed(id, result.error)
   const { outcome, order } = result
   switch (outcome.kind) {
+    case 'unread':
+      return failed(id, outcome.error)
     case 'unknown':
       return failed(id, new GatewayError('NOT_FOUND'))
     case 'gone':
