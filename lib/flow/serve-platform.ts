@@ -2,7 +2,8 @@ import type { RawRequest } from '../access/request.ts'
 import { readJson } from '../access/strict.ts'
 import { GatewayError } from '../model/errors.ts'
 import { platforms } from '../platforms/index.ts'
-import type { OwedEntry } from '../store/index.ts'
+import type { Verdict } from '../platforms/platform.ts'
+import type { Doc, OwedEntry } from '../store/index.ts'
 import { callerOfPlatform } from './caller.ts'
 import { ackEntries, pageQuery, readPartnerFeed } from './feeds.ts'
 import { byName, type ExchangePorts } from './ports.ts'
@@ -32,12 +33,12 @@ export async function readPlatformEvents(
   const { shards } = byName(ports.config.platforms, name)
   const feed = { side: 'platform', partner: name, ...pageQuery(request.query, shards) } as const
   const { entries, next } = await readPartnerFeed(ports, feed)
-  return {
-    entries: entries.flatMap(entry => entryOf(name, entry)),
-    ...(next === undefined ? {} : { next }),
-  }
+  const shown = entries.flatMap(entry => entryOf(name, entry))
+  if (shown.length < entries.length) ports.count('entries-withheld', entries.length - shown.length)
+  return { entries: shown, ...(next === undefined ? {} : { next }) }
 }
 
+/** An entry in the platform's form; none for what it has no form for, which stays owed. */
 function entryOf(
   name: string,
   { id, kind, order, sequence, body, doc }: OwedEntry,
@@ -49,14 +50,16 @@ function entryOf(
   if (kind === 'tracking' && body !== undefined) {
     return [{ ...pointer, document: platform.writeTracking(stored.order, readEvent(body)) }]
   }
+  if (kind !== 'ebill') return []
+  return [{ ...pointer, document: platform.writeVerdict(stored.order, verdictOf(doc)) }]
+}
+
+/** What the courier answered; an order that nobody answered in time has expired. */
+function verdictOf(doc: Doc): Verdict {
   const answer = readAcceptance(doc)
-  if (kind === 'ebill' && answer?.outcome === 'accepted') {
-    const verdict = { kind: 'accepted', acceptance: answer } as const
-    return [{ ...pointer, document: platform.writeVerdict(stored.order, verdict) }]
-  }
-  const reason = answer?.outcome === 'refused' ? answer.reason : ({ code: 'expired' } as const)
-  const verdict = { kind: 'refused', reason } as const
-  return [{ ...pointer, document: platform.writeVerdict(stored.order, verdict) }]
+  if (answer?.outcome === 'accepted') return { kind: 'accepted', acceptance: answer }
+  const expired = { code: 'expired' } as const
+  return { kind: 'refused', reason: answer?.outcome === 'refused' ? answer.reason : expired }
 }
 
 /** The state of one order as its platform may see it: open data only. */
