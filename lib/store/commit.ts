@@ -107,7 +107,7 @@ function decide<O>({ ports }: Run, attempt: Attempt<O>): Ready<O> | undefined {
     const by = randomName(ports)
     const { tables } = ports
     const known = { before: job.head, takeOver, without, anew }
-    const ground = { tables, now: ports.clock(), by, ...known }
+    const ground = { tables, by, ...known }
     const kept = { head: step.head, outcome }
     attempt.sent.set(by, kept)
     return { attempt, kept, ...planStep(step, ground) }
@@ -231,6 +231,7 @@ async function learnRef<O>(
 ): Promise<void> {
   const holder = textOf(reason?.Item, 'order')
   if ((write.role !== 'ref' && write.role !== 'hint') || holder === undefined) return
+  if (attempt.job.result !== undefined) return
   const head = (await readHeads(on.ports, on.budget, [holder])).get(holder)
   const lives =
     head !== undefined && phaseOf(head) !== 'closed' && !isExpired(head, on.ports.clock())

@@ -46,7 +46,6 @@ export interface Write {
 /** What a step is written upon. */
 export interface Ground {
   readonly tables: TableNames
-  readonly now: number
   /** The head that was decided upon; undefined where there is none. */
   readonly before: Head | undefined
   /** Names this write in the head. */
@@ -115,10 +114,11 @@ function headWrite(head: Head, { tables, before, by }: Ground): Write {
  * A new document is put whole. The first life's also returns what is already there, so that a repeat
  * learns all of the order in the same round trip. The database may delete it once the order is closed.
  */
-function docWrites(step: Step, { tables, before, now, anew }: Ground): Write[] {
+function docWrites(step: Step, { tables, before, anew }: Ground): Write[] {
   const { head, doc, answer } = step
   if (doc !== undefined) {
-    const condition = before === undefined && !anew ? { ...IF_NONE_LIVES, ...at(now) } : {}
+    const isFirst = before === undefined && !anew
+    const condition = isFirst ? { ConditionExpression: 'attribute_not_exists(pk)' } : {}
     return [put(tables.orders, docItem(head, doc, answer), 'doc', condition)]
   }
   const closed = isClosed(head)
@@ -126,13 +126,6 @@ function docWrites(step: Step, { tables, before, now, anew }: Ground): Write[] {
   if (answer === undefined && !turned) return []
   return [docUpdate(tables.orders, head, answer, closed)]
 }
-
-const IF_NONE_LIVES = {
-  ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now',
-  ExpressionAttributeNames: { '#ttl': 'ttl' },
-}
-
-const at = (now: number) => ({ ExpressionAttributeValues: { ':now': secondsOf(now) } })
 
 function docUpdate(table: string, head: Head, answer: string | undefined, closed: boolean): Write {
   const sets = [

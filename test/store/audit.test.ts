@@ -138,6 +138,19 @@ describe('tampering shows', () => {
   })
 })
 
+test('a record is never written over, not even where the head was taken away', async () => {
+  const order = fresh()
+  await chainOf(order, 1)
+  const Key = { pk: { S: `audit#${order}` }, sk: { S: 'head' } }
+  await world.client.send(new DeleteItemCommand({ TableName: TABLES.audit, Key }))
+  await assert.rejects(world.store.appendAudit(order, record(2)), { code: 'STORE_AWAY' })
+  const { records } = await world.store.readChain(order)
+  assert.deepEqual(
+    records.map(one => one.record),
+    [record(1)],
+  )
+})
+
 test('a text that is no id does not get in', async () => {
   for (const actor of ['张三', 'a b', '', 'x'.repeat(300)]) {
     await assert.rejects(world.store.appendAudit(fresh(), { ...record(1), actor }), {

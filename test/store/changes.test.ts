@@ -109,6 +109,27 @@ describe('round trips', () => {
     }
   })
 
+  test('orders with large documents are packed to three megabytes', async () => {
+    const at = fresh()
+    const posts = range(25).map(i => post(at + i, { doc: 'x'.repeat(64 * 1024) }))
+    await postAll(world, posts)
+    for (const [i, { order }] of posts.entries()) {
+      const answer = accepted(await owedOf(world, order), [`Z${at + i}`], 'x'.repeat(64 * 1024))
+      await change(order, answer)
+    }
+    const sent = await world.count(async () => {
+      const delivered = eventOf(1, { status: 'delivered' })
+      const results = await world.store.changeOrders(
+        posts.map(({ order }) => world.move(order, delivered)),
+      )
+      assert.ok(results.every(result => kindOf(result) === 'tracked'))
+    })
+    assert.deepEqual(
+      sent.map(one => one.actions),
+      [0, 92, 8],
+    )
+  })
+
   test('what changes nothing takes one', async () => {
     const order = await postAccepted(world, fresh(), [`C${n}`])
     await change(order, eventOf(1))
@@ -351,6 +372,21 @@ describe('a receiver change', () => {
     assert.deepEqual([kept?.receiver?.signed, kept?.sender?.signed], ['new', 'signed-sender'])
     assert.equal(kept?.certificate, 'certificate')
     assert.equal(await change(order, accepted(old, ['Q1'])), 'gone')
+  })
+
+  test('two in one call leave the entry of the second', async () => {
+    const at = fresh()
+    const order = nameOf(at)
+    await postAll(world, [post(at)])
+    const inputs = ['first', 'second'].map(
+      hmac => ({ kind: 'replace', platform: 'lark', hmac, sealed: [], doc: hmac }) as const,
+    )
+    await world.store.changeOrders(inputs.map(input => world.move(order, input)))
+    const entries = (await readAll(world, COURIER_FEED)).filter(one => one.order === order)
+    assert.deepEqual(
+      entries.map(entry => [entry.id, entry.doc?.body]),
+      [[await owedOf(world, order), 'second']],
+    )
   })
 })
 

@@ -252,7 +252,10 @@ describe('acknowledging', () => {
     const ids = (await readAll(world, platformFeed('acks'))).map(entry => entry.id)
     assert.equal(ids.length, 100)
     for (const _ of range(2)) {
-      const acked = await world.store.ack(platformFeed('acks'), [...ids, ...ids])
+      const acked = await world.store.ack(
+        platformFeed('acks'),
+        ids.flatMap(id => [id, id]),
+      )
       assert.deepEqual(acked, { unanswered: [] })
     }
     assert.deepEqual(await readAll(world, platformFeed('acks')), [])

@@ -174,14 +174,13 @@ export function kindOf(result: Result<Outcome> | undefined): string {
   return result.outcome.kind
 }
 
-export function accepted(entry: string, waybills: readonly [string, ...string[]]): Input {
-  const document = JSON.stringify({ outcome: 'accepted', waybills })
-  return {
-    kind: 'answer',
-    courier: 'swift',
-    entry,
-    verdict: { outcome: 'accepted', waybills, document },
-  }
+export function accepted(
+  entry: string,
+  waybills: readonly [string, ...string[]],
+  document = JSON.stringify({ outcome: 'accepted', waybills }),
+): Input {
+  const verdict = { outcome: 'accepted', waybills, document } as const
+  return { kind: 'answer', courier: 'swift', entry, verdict }
 }
 
 export function refused(entry: string): Input {
