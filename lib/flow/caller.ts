@@ -28,15 +28,17 @@ export function callerOfPlatform(
 }
 
 /**
- * Lets a courier in by its HTTP message signature.
+ * Lets a courier in by its HTTP message signature. Secrets are looked up for couriers that are served
+ * alone, so that made-up names cost nothing.
  *
- * @throws {GatewayError} `UNAUTHENTICATED`
+ * @throws {GatewayError} `UNAUTHENTICATED`, also for a courier that is not served
  */
 export async function requireCourier(
   ports: Ports & { readonly secrets: Secrets },
   courier: string,
   request: RawRequest,
 ): Promise<void> {
+  if (!Object.hasOwn(ports.config.couriers, courier)) throw new GatewayError('UNAUTHENTICATED')
   await authenticate(ports.secrets.couriers, courier, credential =>
     verifyHttpSignature(request, signatureOptions(ports, credential)),
   )
