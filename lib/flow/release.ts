@@ -2,6 +2,7 @@ import { type Capsule, checkCapsule } from '../custody/capsule.ts'
 import { verifyReleaseToken } from '../custody/release-token.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { Sealed } from '../model/generated/types.ts'
+import { isOrderId } from '../seal/envelope.ts'
 import { pinKey } from '../seal/keys.ts'
 import { type Head, mayRelease } from '../store/index.ts'
 import type { CustodyPorts } from './assign.ts'
@@ -41,9 +42,11 @@ export async function releaseToHop(ports: CustodyPorts, request: ReleaseRequest)
     keys: config.issuer.keys.map(({ jwk, kid }) => pinKey(jwk, kid)),
   }
   const { day } = verifyReleaseToken(token, issuer, { courier, hop, now })
+  if (!isOrderId(order)) throw new GatewayError('RELEASE_REFUSED')
   const head = (await ports.store.getHeads([order])).get(order)
   const custody = await ports.store.getCustody(order, group)
-  const isHolder = custody?.hop === hop && custody.day === day && head?.courier === courier
+  const isTheirs = head?.courier === courier && head.life === custody?.life
+  const isHolder = isTheirs && custody.hop === hop && custody.day === day
   if (!isHolder || custody.capsule === undefined || !mayRelease(head, now.getTime())) {
     throw await refuse(ports, head, request, day)
   }
