@@ -7,6 +7,7 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
+import type { Hono } from 'hono'
 import { assumeBy, decryptBy } from '../../../functions/station/aws.ts'
 import { fetchReleaseFrom } from '../../../functions/station/gateway.ts'
 import { openAtHop, type StationPorts } from '../../../functions/station/open-at-hop.ts'
@@ -93,15 +94,18 @@ export async function startBench() {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
 
-  const send = async ({ method, path, headers, body }: Sent): Promise<Reply & { type: string }> => {
-    const reply = await app.request(path, {
+  const send = async (
+    { method, path, headers, body }: Sent,
+    via: Hono = app,
+  ): Promise<Reply & { type: string }> => {
+    const reply = await via.request(path, {
       method,
       headers,
       ...(body.length > 0 && method !== 'GET' ? { body } : {}),
     })
     const bytes = new Uint8Array(await reply.arrayBuffer())
     const type = reply.headers.get('content-type') ?? ''
-    const isJson = /json/.test(type)
+    const isJson = /json/.test(type) && bytes.length > 0
     const text = Buffer.from(bytes).toString('utf8')
     return { status: reply.status, type, text, body: isJson ? readJson(bytes) : undefined }
   }
@@ -109,13 +113,20 @@ export async function startBench() {
   /** A native call of the platform, signed by its own scheme. */
   const native = (
     document: string,
-    { at = new Date(), secret = platform.secret, path = '', method = 'POST', query = '' } = {},
+    {
+      at = new Date(),
+      secret = platform.secret,
+      path = '',
+      method = 'POST',
+      query = '',
+      via = app,
+    } = {},
     alter = asIs,
   ) => {
     const signed = douyin.sandbox.sign(document, { ...platform, secret }, at)
     const [own, parameters] = signed.path.split('?')
     const target = `${path || own}?${parameters}${query}`
-    return send(alter({ ...signed, method, path: target }))
+    return send(alter({ ...signed, method, path: target }), via)
   }
 
   /** A call of the courier, signed by HTTP message signature. */
@@ -123,12 +134,21 @@ export async function startBench() {
     method: string,
     path: string,
     document?: unknown,
-    { key = httpKey(courier.http.keyid, courier.http.jwk), at = new Date(), alter = asIs } = {},
+    {
+      key = httpKey(courier.http.keyid, courier.http.jwk),
+      at = new Date(),
+      origin = ORIGIN,
+      alter = asIs,
+      via = app,
+    } = {},
   ) => {
     const body = document === undefined ? '' : JSON.stringify(document)
     const given = body === '' ? {} : { 'content-type': 'application/json' }
-    const request = { method, url: `${ORIGIN}${path}`, headers: given, body: Buffer.from(body) }
-    return send(alter({ method, path, headers: await signHttpRequest(request, key, at), body }))
+    const request = { method, url: `${origin}${path}`, headers: given, body: Buffer.from(body) }
+    return send(
+      alter({ method, path, headers: await signHttpRequest(request, key, at), body }),
+      via,
+    )
   }
 
   const push = (body: string | object, token: string | undefined = courier.pushToken) =>

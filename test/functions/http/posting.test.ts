@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { md5Hex } from '../../../lib/access/digest.ts'
+import { openSecrets } from '../../../lib/access/secrets.ts'
 import { member } from '../../../lib/cli/send.ts'
+import { gatewayApp } from '../../../lib/local/server.ts'
 import { type Bench, orderOf, type Sent, startBench } from './bench.ts'
 import {
   cipher,
@@ -230,11 +232,9 @@ describe('an order that is refused, its neighbours taken', () => {
     'an order number that may be no integer': ['1000', { order_id: 1.5 }],
     'a parcel with a life of its own': ['1000', { pack_id: '1~2' }],
     'a parcel called -': ['1000', { pack_id: '-' }],
-    'no product': ['10003', { product_type: undefined }],
     'a product that is no number': ['10003', { product_type: 'fast' }],
     'a payer that nobody knows': ['1000', { pay_method: 3 }],
     'an account of the wrong form': ['10711', { net_info: { monthly_account: '12' } }],
-    'a monthly order without an account': ['10711', { net_info: {} }],
     'an unknown service': ['1000', { service_list: [{ service_code: 'SVC-NOBODY' }] }],
     'a service that the courier lacks': [
       '1000',
@@ -313,6 +313,43 @@ describe('an order that is refused, its neighbours taken', () => {
       assert.equal(await bench.total(), before)
     })
   }
+})
+
+describe('what an order leaves to the agreement of platform and courier', () => {
+  /** The same gateway, but nothing was agreed. */
+  const withoutTerms = () => {
+    const { world, platform, contract } = bench
+    const { defaultProducts: _, ...settings } = contract.settings
+    const couriers = { ...world.config.couriers, sf: { ...contract, settings } }
+    const secret = Buffer.from(JSON.stringify({ current: platform }))
+    const platforms = openSecrets(async () => secret, 'platforms')
+    const config = { ...world.config, couriers }
+    const secrets = { ...world.intake.secrets, platforms }
+    return gatewayApp({ ...world, intake: { ...world.intake, config, secrets } }, () => {})
+  }
+  const cases: Record<string, [code: string, order: Json]> = {
+    'no product': ['10003', { product_type: undefined }],
+    'an empty product': ['10003', { product_type: '' }],
+    'no payer': ['1000', { pay_method: undefined }],
+    'a monthly order without an account': ['10711', { net_info: {} }],
+  }
+  for (const [name, [code, change]] of Object.entries(cases)) {
+    test(`${name}: refused where nothing was agreed, never guessed`, async () => {
+      const document = request([info(fresh(), change)])
+      assert.equal(outcome(await bench.native(document, { via: withoutTerms() })), code)
+      assert.equal(outcome(await bench.native(document)), PENDING)
+    })
+  }
+
+  test('a cash order is never charged to an account', async () => {
+    const id = fresh()
+    await bench.post(request([info(id, { pay_method: 2 })]))
+    const { document } = await bench.entryOf(orderOf(id))
+    assert.deepEqual(
+      [member(document, 'payMethod'), member(document, 'monthlyCard')],
+      [1, undefined],
+    )
+  })
 })
 
 describe('many orders in one call', () => {
