@@ -71,6 +71,9 @@ verb('events', 'show what is owed to the platform')
   .option('--ack', 'and take it off')
   .action(async options => exit(verbs.events(options)))
 
+// Whoever reads us may stop reading, as `head` does.
+process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+
 async function exit(code: Promise<number>): Promise<void> {
   process.exitCode = await code
 }

@@ -34,7 +34,10 @@ export type CancelResult =
 
 /** What stands in for the courier on a laptop and in tests. */
 export interface CourierSandbox {
-  readonly settings: CourierSettings
+  readonly settings: Omit<CourierSettings, 'defaultProducts'>
+  /** Product and monthly account that orders get which name none. */
+  readonly product: string
+  readonly account: string
   /** The native answer that accepts a native waybill. The same waybill gets the same numbers. */
   answer(waybill: unknown): unknown
   /** Native pushes of a parcel's whole way, the last one "delivered". The secret part of a URL is the sender's to add. */

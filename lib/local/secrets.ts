@@ -12,11 +12,14 @@ export function secretsOf(identities: Identities): SecretSource {
   }
 }
 
-/** In development the sender pays, whatever the courier. */
+/** In development the sender pays, from the courier's sandbox account. */
 function platform({ platforms }: Identities, name: string): object | undefined {
   const identity = platforms[name]
   if (identity === undefined) return undefined
-  const terms = couriers.map(one => [one.name, { payer: 'sender' }] as const)
+  const terms = couriers.map(
+    ({ name: courier, sandbox }) =>
+      [courier, { payer: 'sender', account: sandbox.account }] as const,
+  )
   return { ...identity, settings: { couriers: Object.fromEntries(terms) } }
 }
 

@@ -7,6 +7,7 @@ import { reEncryptBy } from '../../functions/router/re-encrypt.ts'
 import { createRouterTable, openStore } from '../../functions/router/store.ts'
 import { openRouterTable } from '../../functions/router/table.ts'
 import { openSecrets } from '../access/secrets.ts'
+import type { CourierSandbox } from '../couriers/courier.ts'
 import { couriers } from '../couriers/index.ts'
 import { signControl } from '../custody/control.ts'
 import { roleArn } from '../custody/policies.ts'
@@ -154,14 +155,14 @@ function configOf(
         const keys = accounts[name]
         const identity = identities.couriers[name]
         if (keys === undefined || identity === undefined) return []
-        return [[name, courierConfig(sandbox.settings, keys, identity)]]
+        return [[name, courierConfig(sandbox, keys, identity)]]
       }),
     ),
   }
 }
 
 function courierConfig(
-  settings: CourierConfig['settings'],
+  sandbox: CourierSandbox,
   { account, custody }: CourierKeys,
   identity: CourierIdentity,
 ): CourierConfig {
@@ -169,8 +170,9 @@ function courierConfig(
     const { kid } = pinKey(publicJwk(jwk))
     return { kid, jwk: publicJwk(jwk) }
   }
+  const defaults = platforms.map(({ name }) => [name, sandbox.product] as const)
   return {
-    settings,
+    settings: { ...sandbox.settings, defaultProducts: Object.fromEntries(defaults) },
     custodyKeys: [{ kid: custody.kid, jwk: custody.jwk, use: 'current' }],
     dispatchKeys: [signer(identity.dispatch)],
     issuer: { url: `https://${account.issuer}`, keys: [signer(identity.issuer)] },

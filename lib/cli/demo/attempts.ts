@@ -30,6 +30,7 @@ export interface Attempt {
 
 /** Tries everything that must fail, each beside the same call that succeeds: the opening by the right hop. */
 export async function attemptAll(stage: Stage, held: Held, other: Held): Promise<Attempt[]> {
+  const wrongHop = other.hop === held.hop ? 'station-2' : other.hop
   const today = workingDay(new Date())
   const yesterday = workingDay(new Date(Date.now() - 86_400_000))
   const capsule = await capsuleOf(stage, held, today)
@@ -38,7 +39,7 @@ export async function attemptAll(stage: Stage, held: Held, other: Held): Promise
   const { aws } = gateway
   const session = (hop: string, day: string) =>
     station.assume(issuer.tokens(hop, day).keyToken, hop)
-  const forged = { ...capsule, context: { ...capsule.context, hop: other.hop } }
+  const forged = { ...capsule, context: { ...capsule.context, hop: wrongHop } }
   const mine = { ...others, context: capsuleContext({ ...contextOf(stage, held), day: today }) }
   const { account } = keys
   const noTags = issuer.sign({ aud: STS_AUDIENCE })
@@ -50,13 +51,13 @@ export async function attemptAll(stage: Stage, held: Held, other: Held): Promise
       station.assume(noTags, 'hub'),
     ),
     await trial('wrong hop', 'decrypts with its own credentials', 'KMS', async () =>
-      decrypt(kmsWith(stage, await session(other.hop, today)), capsule),
+      decrypt(kmsWith(stage, await session(wrongHop, today)), capsule),
     ),
     await trial('wrong hop', 'claims that the capsule is its own', 'KMS', async () =>
-      decrypt(kmsWith(stage, await session(other.hop, today)), forged),
+      decrypt(kmsWith(stage, await session(wrongHop, today)), forged),
     ),
     await trial('wrong hop', 'asks the gateway for the capsule', 'gateway', () =>
-      ask(stage, held, other.hop, issuer.tokens(other.hop, today).releaseToken),
+      ask(stage, held, wrongHop, issuer.tokens(wrongHop, today).releaseToken),
     ),
     await trial('wrong day', 'decrypts with the credentials of the day before', 'KMS', async () =>
       decrypt(kmsWith(stage, await session(held.hop, yesterday)), capsule),

@@ -6,6 +6,7 @@ import type { CourierKeys } from '../../local/accounts.ts'
 import type { CallRecord } from '../../local/aws-server.ts'
 import { type LocalGateway, startGateway } from '../../local/server.ts'
 import type { Draft } from '../../model/draft.ts'
+import { GatewayError } from '../../model/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SealPins } from '../../seal/index.ts'
 import { type CourierClient, courierClient } from '../courier-client.ts'
@@ -60,6 +61,16 @@ export function readRequestText(platform: Platform, file: string | undefined): s
     return readFileSync(file, 'utf8')
   } catch {
     throw new UsageError(`cannot read ${file}`)
+  }
+}
+
+/** @throws {UsageError} for a file that is no order request of the platform. */
+export function checkReadable(platform: Platform, text: string, file = 'the sample'): void {
+  try {
+    draftsIn(platform, text, platform.sandbox.appKey)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new UsageError(`${file} is no order request of ${platform.name}: ${error.message}`)
   }
 }
 

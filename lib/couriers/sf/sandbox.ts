@@ -15,7 +15,9 @@ const WAY = [
 
 /** A courier that accepts every waybill, with numbers and marks made from the order's id. */
 export const sandbox: CourierSandbox = {
-  settings: { displayLevel: 'street', defaultProducts: {}, native: {} },
+  settings: { displayLevel: 'street', native: {} },
+  product: '2',
+  account: '7551234567',
   answer(waybill) {
     const { orderId, parcelQty = 1 } = checker(isCreateOrder, 'WIRE_INVALID')(waybill)
     const numbers = Array.from({ length: parcelQty }, (_, i) => numberOf(`${orderId}/${i}`))
