@@ -68,10 +68,10 @@ export const headers = {
 }
 
 /** What may go wrong before a call is looked at for meaning. */
-export const ofAnyCall = ['MALFORMED', 'THROTTLED', 'STORE_AWAY'] as const
+export const ofAnyCall = ['MALFORMED', 'TOO_LARGE', 'THROTTLED', 'STORE_AWAY'] as const
 
 /** What may go wrong with a call that names its caller. */
-export const ofKnownCallers = [...ofAnyCall, 'UNAUTHENTICATED', 'NOT_FOUND', 'TOO_LARGE'] as const
+export const ofKnownCallers = [...ofAnyCall, 'UNAUTHENTICATED', 'NOT_FOUND'] as const
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'No JSON, no UTF-8, a key that comes twice, nesting too deep: it cannot be read in one way only.',
