@@ -81,10 +81,14 @@ function post(head: Head | undefined, input: PostInput, now: number): Decision<O
   return step(head, { wrong: [...wrong, tag] }, now, 'changed', {})
 }
 
-/** An order whose time or life is over may be posted anew, by a request that is new and later. */
+/**
+ * An order whose time or life is over may be posted anew, by a later request: also by the same one
+ * where the courier never answered, else by a new one, so that a repeat learns how it ended.
+ */
 function isRepostable(head: Head, { request, signedAt }: PostInput, now: number): boolean {
   if (isExpired(head, now)) return true
-  return isOver(head.state) && request !== head.request && signedAt > (head.closedAt ?? now)
+  if (!isOver(head.state) || signedAt <= (head.closedAt ?? now)) return false
+  return head.state === 'expired' || request !== head.request
 }
 
 function firstStep(before: Head | undefined, input: PostInput, now: number): Decision<Outcome> {

@@ -167,6 +167,16 @@ const rows: Row[] = [
     drop: 1,
   },
   {
+    from: 'expired: the same request, signed later, opens another life',
+    causes: [post, lapses, { ...late, request: post.request }],
+    hours: 24,
+    outcome: { kind: 'posted' },
+    phase: 'posted',
+    state: 'posted',
+    put: ['courier waybill (answer due)'],
+    refs: ['6900000000000000001'],
+  },
+  {
     from: 'posted: deadline too early',
     causes: [post, lapses],
     hours: 23,
