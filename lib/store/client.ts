@@ -45,7 +45,11 @@ export interface StorePorts {
 export function createClient(config: DynamoDBClientConfig): DynamoDBClient {
   return new DynamoDBClient({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+    },
     ...config,
   })
 }
