@@ -167,16 +167,6 @@ const rows: Row[] = [
     drop: 1,
   },
   {
-    from: 'expired: the same request, signed later, opens another life',
-    causes: [post, lapses, { ...late, request: post.request }],
-    hours: 24,
-    outcome: { kind: 'posted' },
-    phase: 'posted',
-    state: 'posted',
-    put: ['courier waybill (answer due)'],
-    refs: ['6900000000000000001'],
-  },
-  {
     from: 'posted: deadline too early',
     causes: [post, lapses],
     hours: 23,
@@ -784,6 +774,16 @@ describe('time and strangers', () => {
       assert.deepEqual(next(undefined, input, over), { outcome: { kind: 'unknown' } })
     }
     const anew = next(head, post, over)
+    assert.equal(anew.outcome.kind, 'posted')
+    assert.equal(anew.step?.head.life, 2)
+  })
+
+  test('an order that nobody answered in time is posted anew by a repeat that is signed later', () => {
+    const { head, now } = walk([post, lapses], 24)
+    assert.equal(head?.state, 'expired')
+    const early = next(head, post, now + 1)
+    assert.deepEqual(early, { outcome: { kind: 'repeat', compared: 'open' } })
+    const anew = next(head, { ...post, signedAt: now + 1 }, now + 1)
     assert.equal(anew.outcome.kind, 'posted')
     assert.equal(anew.step?.head.life, 2)
   })
