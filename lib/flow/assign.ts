@@ -114,6 +114,8 @@ async function carryOut(
     const answer = await ports.router(courier, { assignment: jws, held, audit })
     if (!('capsule' in answer)) throw await refusal(ports, verified, answer)
     await ports.store.putCapsule(order, group, epoch, JSON.stringify(answer.capsule))
+  }
+  if (!head.assigned?.includes(group)) {
     const now = ports.now().getTime()
     await ports.store.changeOrder<Outcome>({
       order,
