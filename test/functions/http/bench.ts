@@ -71,6 +71,8 @@ export async function startBench() {
     bugs: [] as string[],
     calls: [] as CallRecord[],
     notes: [] as RouterNote[],
+    /** Every answer, as text, its headers before it. */
+    replies: [] as string[],
   }
   const world = await startWorld({
     origin: ORIGIN,
@@ -107,6 +109,7 @@ export async function startBench() {
     const type = reply.headers.get('content-type') ?? ''
     const isJson = /json/.test(type) && bytes.length > 0
     const text = Buffer.from(bytes).toString('utf8')
+    heard.replies.push(`${JSON.stringify([...reply.headers])}${text}`)
     return { status: reply.status, type, text, body: isJson ? readJson(bytes) : undefined }
   }
 
