@@ -15,12 +15,19 @@ export type Assigned = Pick<Assignment, 'leg' | 'hop' | 'epoch'> & {
   readonly day?: string
 }
 
+/** An entry waits three days for its courier: an older seal was dated back. */
+const FRESH_SECONDS = 3 * 86_400
+
 /** A courier's own client: pulls, answers, assigns, pushes, each signed as its contract says. */
 export interface CourierClient {
   pull(after?: string): Promise<Reply>
   answer(answers: readonly { id: string; document: unknown }[]): Promise<Reply>
   ack(ids: readonly string[]): Promise<Reply>
-  /** Verifies a seal while it is fresh; what it gives goes into the assignment. */
+  /**
+   * Verifies a seal while it is fresh; what it gives goes into the assignment.
+   *
+   * @throws {GatewayError} `SEAL_INVALID`, `SIGNATURE_INVALID`, also for a seal of more than three days
+   */
   check(sealed: Sealed): VerifiedSeal
   assign(assigned: readonly Assigned[]): Promise<Reply>
   /** Sends a native push; the secret part of the URL is put in. */
@@ -57,7 +64,8 @@ export function courierClient(
       ),
     answer: answers => call('POST', `${base}/answers`, { answers }),
     ack: ids => call('POST', `${base}/waybills/acks`, { ids }),
-    check: sealed => verifySeal(sealed, trust.pins),
+    check: sealed =>
+      verifySeal(sealed, trust.pins, { now: new Date(), maxAgeSeconds: FRESH_SECONDS }),
     assign: assigned =>
       call('POST', `${base}/assignments`, {
         assignments: assigned.map(one =>

@@ -7,7 +7,7 @@ import { type Reply, send } from './send.ts'
 export interface PlatformClient {
   /** Posts a native order request, signed natively, byte for byte. */
   post(document: string): Promise<Reply>
-  /** What is owed to the platform. */
+  /** What is owed to the platform: a page, `after` the cursor that the one before gave. */
   events(after?: string): Promise<Reply>
   ack(ids: readonly string[]): Promise<Reply>
 }
@@ -19,15 +19,19 @@ export function platformClient(
   identity: PlatformIdentity,
 ): PlatformClient {
   const { sandbox } = sandboxOf(platforms, name)
-  const signed = (document: string, path?: string, method = 'POST') => {
+  const signed = (document: string, path?: string, method = 'POST', cursor = '') => {
     const request = sandbox.sign(document, identity, new Date())
-    const target = path === undefined ? request.path : `${path}?${request.path.split('?')[1] ?? ''}`
+    const query = `${request.path.split('?')[1] ?? ''}${cursor}`
+    const target = path === undefined ? request.path : `${path}?${query}`
     return send(origin, { ...request, method, path: target })
   }
   const base = `/v1/platforms/${name}`
   return {
     post: document => signed(document),
-    events: () => signed('', `${base}/events`, 'GET'),
+    events: after => {
+      const cursor = after === undefined ? '' : `&after=${encodeURIComponent(after)}`
+      return signed('', `${base}/events`, 'GET', cursor)
+    },
     ack: ids => signed(JSON.stringify({ ids }), `${base}/events/acks`),
   }
 }
