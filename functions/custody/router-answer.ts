@@ -14,9 +14,10 @@ type Capsule = Extract<RouterAnswer, { readonly capsule: unknown }>['capsule']
  * @throws {GatewayError} `MALFORMED` for anything of another form.
  */
 export function readRouterAnswer(value: unknown): RouterAnswer {
-  const { capsule, ended, refused, receipt, retry, reason } = members(value)
+  const { capsule, ended, forgotten, refused, receipt, retry, reason } = members(value)
   if (refused === 'RELEASE_REFUSED') return { refused, retry: readRetry(retry), ...because(reason) }
   if (capsule !== undefined) return { capsule: readCapsule(capsule), receipt: text(receipt) }
+  if (forgotten === true) return { forgotten }
   if (ended === true) return { ended, receipt: text(receipt) }
   throw malformed()
 }

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
 import { readJson } from '../../lib/access/strict.ts'
-import type { CustodyPorts } from '../../lib/flow/assign.ts'
+import type { ShredPorts } from '../../lib/flow/shred.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
 import { type Environment, parseSetting, required } from '../settings.ts'
 import { readRouterAnswer } from './router-answer.ts'
@@ -49,7 +49,7 @@ function isRouters(value: unknown): value is Routers {
 export function invokeRouter(
   client: Pick<LambdaClient, 'send'>,
   routers: Routers,
-): CustodyPorts['router'] {
+): ShredPorts['router'] {
   return async (courier, request) => {
     const FunctionName = Object.hasOwn(routers, courier) ? routers[courier] : undefined
     if (FunctionName === undefined) throw away()

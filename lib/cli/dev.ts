@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startGateway } from '../local/server.ts'
+import { type LocalGateway, startGateway } from '../local/server.ts'
 import { UsageError } from './partners.ts'
 import { writeAddresses } from './session.ts'
 
@@ -9,6 +9,8 @@ export interface DevOptions {
   readonly port: string
   readonly dynamodb?: string
 }
+
+const SHRED_EVERY_MS = 5_000
 
 /** Runs the gateway until it is told to stop; addresses and where the credentials lie are printed. */
 export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void> {
@@ -25,8 +27,25 @@ export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void
   console.log(`KMS and STS          ${gateway.aws.endpoint}`)
   console.log(`Development secrets  ${join(data, 'credentials.json')}`)
   console.log('Stop with Ctrl-C; what was acknowledged is kept.')
+  const shredding = shredEvery(gateway)
   await new Promise<void>(done => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
   })
+  await shredding.stop()
   await gateway.stop()
+}
+
+/** Deletes keys that must go, time and again, as a schedule does in AWS. */
+function shredEvery(gateway: LocalGateway): { stop(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve()
+  const again = () => gateway.shred().catch(() => console.error('shredding failed; tried again'))
+  const timer = setInterval(() => {
+    running = running.then(again)
+  }, SHRED_EVERY_MS)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
 }

@@ -142,7 +142,7 @@ export interface RouterPorts {
 
 /** One outcome. */
 export interface RouterNote {
-  readonly outcome: 'released' | 'repeated' | 'ended' | 'ordered' | 'refused'
+  readonly outcome: 'released' | 'repeated' | 'ended' | 'ordered' | 'forgotten' | 'refused'
   readonly order?: string
   readonly group?: Group
   readonly hop?: string

@@ -1,5 +1,6 @@
 import { GatewayError, type GatewayErrorCode } from '../model/errors.ts'
 import { fromBase64url, toBase64url } from '../seal/base64url.ts'
+import { isGroup, isOrderId } from '../seal/envelope.ts'
 import { checkHeldKey, type HeldKey } from '../seal/held-key.ts'
 import { verifyHeldKey } from '../seal/signature.ts'
 import { requireHopFor, type VerifiedAssignment, verifyAssignment } from './assignment.ts'
@@ -8,7 +9,7 @@ import { type Capsule, capsuleContext } from './capsule.ts'
 import { verifyControl } from './control.ts'
 import { countersOf, countRelease } from './count-release.ts'
 import { type AuditHead, checkAuditHead, keepReceipt } from './receipt.ts'
-import type { RouterConfig, RouterNote, RouterPorts, RouterState } from './router-ports.ts'
+import type { GroupOf, RouterConfig, RouterNote, RouterPorts, RouterState } from './router-ports.ts'
 import {
   bindingOf,
   isSame,
@@ -34,11 +35,20 @@ export interface ControlRequest {
   readonly control: string
 }
 
+/**
+ * Custody has deleted an order's keys and asks that no capsule be kept here either. Signed by nobody:
+ * it gives nothing away, and an assignment that still counts gets its capsule anew.
+ */
+export interface ForgetRequest {
+  readonly forget: GroupOf
+}
+
 /** What came of it. The reason of a refusal is for the audit record, not for whoever asked. */
 export type RouterAnswer =
   | { readonly capsule: Capsule; readonly receipt: string }
   | { readonly ended: true; readonly receipt: string }
   | { readonly ordered: true }
+  | { readonly forgotten: true }
   | {
       readonly refused: 'RELEASE_REFUSED'
       readonly retry: 'never' | 'later'
@@ -76,8 +86,9 @@ async function carryOut(
 ): Promise<RouterAnswer> {
   const fields: Readonly<Record<string, unknown>> =
     typeof request === 'object' && request !== null ? { ...request } : {}
-  const { assignment, held, audit, control } = fields
+  const { assignment, held, audit, control, forget } = fields
   if (control !== undefined) return obey(config, ports, control)
+  if (forget !== undefined) return drop(ports, forget)
   const { dispatchKeys: keys, aud, courier } = config
   const verified = verifyAssignment(assignment, { keys, aud, courier, now: ports.now() })
   const chain = checkAuditHead(audit)
@@ -142,6 +153,15 @@ async function obey(
   }
   ports.note({ outcome: 'ordered' })
   return { ordered: true }
+}
+
+async function drop(ports: RouterPorts, of: unknown): Promise<RouterAnswer> {
+  const { order, group }: Readonly<Record<string, unknown>> =
+    typeof of === 'object' && of !== null ? { ...of } : {}
+  if (!isOrderId(order) || !isGroup(group)) throw new GatewayError('MALFORMED', '/forget')
+  await ports.table.dropCapsule({ order, group })
+  ports.note({ outcome: 'forgotten', order, group })
+  return { forgotten: true }
 }
 
 /** Reads the state; a table that nobody opened, as after a restore, gives nothing away. */

@@ -145,6 +145,10 @@ async function endGroup(
   const answer = await ports.router(courier, { assignment: jws, audit })
   if (!('ended' in answer)) throw await refusal(ports, verified, answer)
   await ports.store.deleteKeys(order, head.life, group)
+  ports.count('keys-deleted')
+  const now = ports.now().getTime()
+  const gone = { kind: 'shredded', life: head.life, groups: [group] } as const
+  await ports.store.changeOrder<Outcome>({ order, decide: latest => next(latest, gone, now) })
   return { status: 200, order, group, epoch, outcome: 'ended' }
 }
 

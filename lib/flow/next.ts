@@ -58,6 +58,8 @@ export function next(head: Head | undefined, input: Input, now: number): Decisio
       return hold(head, input.on, now)
     case 'assigned':
       return assigned(head, input.group, now)
+    case 'shredded':
+      return shredded(head, input, now)
     case 'redrive':
       return step(head, {}, now, 'redriven', { put: [{ side: 'courier', kind: 'waybill-copy' }] })
   }
@@ -263,4 +265,16 @@ function assigned(head: Head, group: Group, now: number): Decision<Outcome> {
   const groups = head.assigned ?? []
   if (groups.includes(group)) return only('assigned')
   return step(head, { assigned: [...groups, group] }, now, 'assigned', {})
+}
+
+/** Tells of keys that are gone; those of a later life are not concerned. */
+function shredded(
+  head: Head,
+  { life, groups }: { readonly life: number; readonly groups: readonly Group[] },
+  now: number,
+): Decision<Outcome> {
+  const gone = head.shredded ?? []
+  const more = groups.filter(group => head.sealed.includes(group) && !gone.includes(group))
+  if (head.life !== life || more.length === 0) return only('shredded')
+  return step(head, { shredded: [...gone, ...more] }, now, 'shredded', {})
 }

@@ -1,6 +1,7 @@
 import type { RawRequest } from '../access/request.ts'
 import { readJson } from '../access/strict.ts'
 import { GatewayError } from '../model/errors.ts'
+import type { Group } from '../model/validate.ts'
 import { platforms } from '../platforms/index.ts'
 import type { Verdict } from '../platforms/platform.ts'
 import type { Doc, OwedEntry } from '../store/index.ts'
@@ -69,6 +70,8 @@ export interface OrderState {
   readonly state: string
   readonly waybills: readonly string[]
   readonly tracking?: string
+  /** Groups whose keys custody has deleted: their seals are never opened again. */
+  readonly shredded?: readonly Group[]
 }
 
 /**
@@ -93,6 +96,7 @@ export async function readOrderState(
       const doc = docs.get(head.order)
       if (doc === undefined) return []
       const answer = readAcceptance(doc)
+      const { shredded } = head
       const { status } = head.tracking
       return [
         {
@@ -101,6 +105,7 @@ export async function readOrderState(
           state: head.state,
           waybills: answer?.outcome === 'accepted' ? answer.waybills : [],
           ...(status === undefined ? {} : { tracking: status }),
+          ...(shredded === undefined ? {} : { shredded }),
         },
       ]
     }),

@@ -5,12 +5,16 @@ import { custodyApp } from '../../functions/custody/app.ts'
 import { exchangeApp } from '../../functions/exchange/app.ts'
 import { newApp, type Report } from '../../functions/http.ts'
 import { intakeApp } from '../../functions/intake/app.ts'
-import { startWorld, type World, type WorldOptions } from './world.ts'
+import { type Shredded, shredClosed, shredOutlived } from '../flow/shred.ts'
+import { scourFile } from './scour.ts'
+import { databaseFolder, startWorld, type World, type WorldOptions } from './world.ts'
 
 /** A gateway on this machine, with all that it needs. */
 export interface LocalGateway extends World {
   /** `http://127.0.0.1:8787` */
   readonly origin: string
+  /** Deletes the keys that must go, also from the database's file. */
+  shred(): Promise<Shredded>
 }
 
 /** The gateway's three apps behind one address, as API Gateway would route them. */
@@ -34,6 +38,7 @@ export async function startGateway(
   options: Omit<WorldOptions, 'origin'> & { readonly port: number; readonly report?: Report },
 ): Promise<LocalGateway> {
   const { port, report = name => console.error(`unexpected: ${name}`), ...rest } = options
+  const disk = watchDisk(rest)
   let app: Hono | undefined
   const server = serve({
     fetch: request => app?.fetch(request) ?? new Response(null, { status: 503 }),
@@ -44,12 +49,41 @@ export async function startGateway(
   const address = server.address()
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`
   try {
-    const world = await startWorld({ ...rest, origin })
+    const world = await startWorld({ ...rest, count: disk.count, origin })
     app = gatewayApp(world, report)
-    return { ...world, origin, stop: () => stop(server, world) }
+    const shred = () => shredAll(world, disk)
+    return { ...world, origin, shred, stop: () => stop(server, world) }
   } catch (error) {
     server.close()
     throw error
+  }
+}
+
+type Disk = ReturnType<typeof watchDisk>
+
+/** Remembers whether keys were deleted since the database's file was last rewritten; at the start, it may be. */
+function watchDisk({ folder, count = () => {} }: Pick<WorldOptions, 'folder' | 'count'>) {
+  let dirty = true
+  return {
+    count(metric: string, by?: number) {
+      dirty ||= metric === 'keys-deleted'
+      count(metric, by)
+    },
+    async scour() {
+      if (!dirty || folder === undefined) return
+      dirty = false
+      await scourFile(databaseFolder(folder))
+    },
+  }
+}
+
+async function shredAll({ custody }: World, disk: Disk): Promise<Shredded> {
+  const closed = await shredClosed(custody)
+  const outlived = await shredOutlived(custody)
+  await disk.scour()
+  return {
+    shredded: closed.shredded + outlived.shredded,
+    delayed: closed.delayed + outlived.delayed,
   }
 }
 

@@ -13,10 +13,10 @@ import { signControl } from '../custody/control.ts'
 import { roleArn } from '../custody/policies.ts'
 import { createRouter, type Router } from '../custody/router.ts'
 import type { RouterNote } from '../custody/router-ports.ts'
-import type { CustodyPorts } from '../flow/assign.ts'
 import type { CourierConfig, GatewayConfig } from '../flow/config.ts'
 import type { ExchangePorts } from '../flow/ports.ts'
 import type { IntakePorts } from '../flow/receive.ts'
+import type { ShredPorts } from '../flow/shred.ts'
 import { platforms } from '../platforms/index.ts'
 import { createSealSigner, pinKey, readSealPins, signingKey } from '../seal/index.ts'
 import { createClient, createStore, createTables } from '../store/index.ts'
@@ -50,9 +50,12 @@ export interface World {
   readonly couriers: Readonly<Record<string, CourierKeys>>
   readonly intake: IntakePorts
   readonly exchange: ExchangePorts
-  readonly custody: CustodyPorts
+  readonly custody: ShredPorts
   stop(): Promise<void>
 }
+
+/** Where the embedded database keeps its file, in a data folder. */
+export const databaseFolder = (folder: string): string => join(folder, 'dynamodb')
 
 /** How to start a world. */
 export interface WorldOptions {
@@ -87,7 +90,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const dynamodb = await startDynamoDb({
     url: options.dynamodb,
-    dataDir: folder === undefined ? undefined : join(folder, 'dynamodb'),
+    dataDir: folder === undefined ? undefined : databaseFolder(folder),
   })
   const aws = await startLocalAws({
     ...(folder === undefined ? {} : { dataFile: join(folder, 'aws.json') }),
@@ -195,7 +198,7 @@ function portsOf(
   { aws, client, identities, signing, config, now }: Shared,
   count: (metric: string, by?: number) => void,
   routers: Readonly<Record<string, Router>>,
-): { intake: IntakePorts; exchange: ExchangePorts; custody: CustodyPorts } {
+): { intake: IntakePorts; exchange: ExchangePorts; custody: ShredPorts } {
   const store = createStore({
     client,
     tables: TABLES,

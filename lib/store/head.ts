@@ -62,6 +62,8 @@ export interface Head {
   readonly sealed: readonly Group[]
   /** Groups that the courier has assigned to a hop. */
   readonly assigned?: readonly Group[]
+  /** Groups whose wrapped keys and capsules custody has deleted: nothing can be opened any more. */
+  readonly shredded?: readonly Group[]
   /** The courier was told that an assignment is missing. */
   readonly missing?: true
   /** The platform announced a change: nothing is released. */

@@ -9,6 +9,9 @@ export type Item = Record<string, AttributeValue>
 /** What items outlive the order by before the database deletes them, in milliseconds. */
 export const GRACE_MS = 30 * 86_400_000
 
+/** What wrapped keys outlive the order by, should custody not have deleted them, in milliseconds. */
+export const KEYS_GRACE_MS = 86_400_000
+
 export const text = (value: string): AttributeValue => ({ S: value })
 export const number = (value: number): AttributeValue => ({ N: String(value) })
 

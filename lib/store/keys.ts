@@ -3,6 +3,7 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { GatewayError } from '../model/errors.ts'
@@ -12,6 +13,7 @@ import {
   GRACE_MS,
   type Item,
   itemKey,
+  KEYS_GRACE_MS,
   keysKey,
   number,
   numberOf,
@@ -67,10 +69,27 @@ export interface Keys {
   deleteKeys(order: string, life: number, group?: Group): Promise<void>
 }
 
+/** Key material that nobody deleted in time. */
+export interface Outlived {
+  /**
+   * Orders whose time was over at that moment and that still have key material, with the life it is
+   * of: one page of a walk through the whole table. `next` goes into `after` to walk on.
+   *
+   * @throws {GatewayError} `STORE_AWAY`
+   */
+  findOutlived(now: number, after?: string): Promise<OutlivedKeys>
+}
+
+/** A page of orders that are kept no longer. */
+export interface OutlivedKeys {
+  readonly orders: readonly { readonly order: string; readonly life: number }[]
+  readonly next?: string
+}
+
 const GROUPS = ['receiver', 'sender'] as const satisfies Group[]
 
 /** The part of the store that keeps key material. */
-export function createKeys(ports: StorePorts): Keys {
+export function createKeys(ports: StorePorts): Keys & Outlived {
   const TableName = ports.tables.keys
   const { client } = ports
   const budget = () => startBudget(ports)
@@ -116,7 +135,46 @@ export function createKeys(ports: StorePorts): Keys {
         await deleteCapsule(ports, on, order, life, one)
       }
     },
+    findOutlived: (now, after) => scanOutlived(ports, now, after),
   }
+}
+
+/**
+ * Wrapped keys have the end of their order's time in `ttl`, a day of grace added; custody's items have
+ * it as it is, and matter only while they hold a capsule.
+ */
+async function scanOutlived(
+  ports: StorePorts,
+  now: number,
+  after: string | undefined,
+): Promise<OutlivedKeys> {
+  const input = {
+    TableName: ports.tables.keys,
+    ConsistentRead: true,
+    FilterExpression:
+      '(#ttl < :ttl AND (attribute_exists(receiver) OR attribute_exists(sender)))' +
+      ' OR (attribute_exists(capsule) AND expiresAt < :now)',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: {
+      ':ttl': secondsOf(now + KEYS_GRACE_MS),
+      ':now': number(now),
+    },
+    ...(after === undefined ? {} : { ExclusiveStartKey: startKey(after) }),
+  }
+  const { Items = [], LastEvaluatedKey } = await call(startBudget(ports), options =>
+    ports.client.send(new ScanCommand(input), options),
+  )
+  const orders = Items.map(item => ({
+    order: textOf(item, 'pk')?.split('#')[1] ?? '',
+    life: numberOf(item, 'life'),
+  }))
+  const next = LastEvaluatedKey === undefined ? {} : { next: textOf(LastEvaluatedKey, 'pk') ?? '' }
+  return { orders, ...next }
+}
+
+/** An item's key by its partition, which has one item only. */
+function startKey(pk: string): Item {
+  return itemKey(pk, pk.startsWith('key#') ? 'key' : 'custody')
 }
 
 const custodyKey = (order: string, group: Group): Item =>

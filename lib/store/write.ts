@@ -8,6 +8,7 @@ import {
   entryKey,
   headItem,
   type Item,
+  KEYS_GRACE_MS,
   keysKey,
   number,
   refItem,
@@ -29,9 +30,6 @@ export const MOST_ITEMS = 100
 
 /** Look-ups of one order that still go into its own transaction. */
 const REFS_LIMIT = 80
-
-/** After the order's time is over: when the database may delete what custody should have. */
-const KEYS_GRACE_MS = 86_400_000
 
 /** One action of a transaction, and what its failure would mean. */
 export interface Write {

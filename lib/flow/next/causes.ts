@@ -87,6 +87,8 @@ export type Input =
   | { readonly kind: 'hold'; readonly platform: string; readonly on: boolean }
   | { readonly kind: 'assigned'; readonly courier: string; readonly group: Group }
   | { readonly kind: 'redrive'; readonly courier: string }
+  /** Custody has deleted the keys of these groups, in that life of the order. */
+  | { readonly kind: 'shredded'; readonly life: number; readonly groups: readonly Group[] }
 
 /** What became of a cause, for the one who brought it. */
 export type Outcome =
@@ -113,6 +115,6 @@ export type Outcome =
   | { readonly kind: 'tracked'; readonly alarm?: true }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'replaced' | 'held' | 'resumed' | 'redriven' }
-  | { readonly kind: 'assigned' | 'not-assignable' }
+  | { readonly kind: 'assigned' | 'not-assignable' | 'shredded' }
   /** No such order, or another partner's: one answer for both. */
   | { readonly kind: 'unknown' }
