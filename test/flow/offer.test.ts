@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { member } from '../../lib/cli/send.ts'
 import type { CourierConfig } from '../../lib/flow/config.ts'
 import { offerEntries, withoutExpired } from '../../lib/flow/offer.ts'
 import { prepareOrder } from '../../lib/flow/prepare.ts'
@@ -11,11 +12,11 @@ const { order } = prepareOrder(draft, { platform: 'douyin', terms: {}, courier }
 const id = order.order
 const now = new Date('2026-01-01T00:00:00Z')
 
-const entry = (kind: EntryKind, answer?: object): OwedEntry => ({
+const entry = (kind: EntryKind, answer?: object, of = order): OwedEntry => ({
   ...{ id: `1767225600000.${id}.1.0a`, kind, order: id, life: 1, sequence: 1, at: 1 },
   doc: {
     ...{ order: id, life: 1, version: 1, platform: 'douyin', courier: 'sf' },
-    body: writeStored({ order, sealed: {} }),
+    body: writeStored({ order: of, sealed: {} }),
     ...(answer === undefined ? {} : { answer: JSON.stringify(answer) }),
   },
 })
@@ -81,6 +82,20 @@ test('a virtual number whose time is over is not dialled', () => {
   const { expiresAt: _, ...lasting } = virtualNumber
   const forever = { ...order, receiver: { ...receiver, virtualNumber: lasting } }
   assert.deepEqual(withoutExpired(forever, new Date('2100-01-01')), forever)
+})
+
+test('what is offered holds it only while its time lasts', async () => {
+  for (const [expiresAt, shown] of [
+    ['2026-01-01T08:00:01+08:00', '18400000000'],
+    ['2026-01-01T08:00:00+08:00', '138******00'],
+  ] as const) {
+    const receiver = { ...order.receiver, virtualNumber: { number: '18400000000', expiresAt } }
+    const { entries } = await offered({
+      entries: [entry('waybill', undefined, { ...order, receiver })],
+    })
+    assert.equal(member(entries[0]?.document, 'contactInfoList', 1, 'mobile'), shown)
+    assert.equal(entries[0]?.parties?.receiver.virtualNumber === undefined, shown !== '18400000000')
+  }
 })
 
 test('a courier that is not served', async () => {

@@ -232,9 +232,16 @@ describe('attack 30: what is another’s is as what does not exist', () => {
     const id = fresh()
     const order = orderOf(id)
     const taken = await takenBy('other', id)
-    const [result] = await bench.answer([{ id: taken, document: { success: true } }])
-    const [nothing] = await bench.answer([{ id: absent, document: { success: true } }])
-    assert.deepEqual({ ...Object(result), id: absent }, nothing)
+    for (const document of [
+      { success: true },
+      { success: false, errorCode: '8016' },
+      'x',
+      undefined,
+    ]) {
+      const [result] = await bench.answer([{ id: taken, document }])
+      const [nothing] = await bench.answer([{ id: absent, document }])
+      assert.deepEqual({ ...Object(result), id: absent }, nothing)
+    }
     const before = bench.count('unknown-waybill')
     const node = { id: '2', mailno: 'SF2', orderid: order, opCode: '80' }
     const route = { ...node, acceptTime: '2026-01-01 10:00:00' }
