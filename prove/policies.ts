@@ -1,6 +1,7 @@
 import type { Cell } from './policies/cell.ts'
 import { ourDecisions, theirDecisions } from './policies/decide.ts'
 import { makeDocuments } from './policies/documents.ts'
+import { compareKms } from './policies/kms/compare.ts'
 import { makeCells } from './policies/matrix.ts'
 import { type Planted, plantMistakes } from './policies/planted.ts'
 import { type ProofOptions, type ProofResult, tell } from './proof.ts'
@@ -10,7 +11,8 @@ const STRIDE = { full: 1, quick: 41 }
 
 /**
  * The policies of the keys and of the station role say what the design says, cell by cell, to two
- * evaluators that know nothing of each other. Planted mistakes show that the matrix would tell.
+ * evaluators that know nothing of each other. Planted mistakes show that the matrix would tell. A full
+ * run then holds the embedded KMS to another emulator's, call by call.
  */
 export async function run({ quick, seed, planted }: ProofOptions): Promise<ProofResult> {
   const start = performance.now()
@@ -19,12 +21,15 @@ export async function run({ quick, seed, planted }: ProofOptions): Promise<Proof
   if (!quick) listOpenings(allowed)
   const second = await askAgain(cells, quick ? STRIDE.quick : STRIDE.full, seed)
   const mistakes = planted || !quick ? await plantMistakes(cells, quick) : undefined
+  const kms = quick ? undefined : await compareKms()
   report(mistakes?.filter(({ changed }) => !quick || changed === 0) ?? [])
   const caught = mistakes?.filter(({ changed }) => changed > 0).length
   const count = (action: string, on: Cell['on']) =>
     allowed.filter(cell => cell.action === action && cell.on === on).length
   return {
-    holds: unexpected + second.disagreements === 0 && caught === mistakes?.length,
+    holds:
+      unexpected + second.disagreements + (kms?.undeclared ?? 0) === 0 &&
+      caught === mistakes?.length,
     figures: {
       ...{ cells: cells.length, askedTwice: second.asked, disagreements: second.disagreements },
       ...{ undocumented: cells.filter(({ isOpen }) => isOpen).length, unexpected },
@@ -33,6 +38,7 @@ export async function run({ quick, seed, planted }: ProofOptions): Promise<Proof
       reEncryptToAllowed: count('kms:ReEncryptTo', 'hop'),
       sessionsAllowed: count('sts:AssumeRoleWithWebIdentity', 'trust'),
       ...(mistakes === undefined ? {} : { planted: mistakes.length, plantedCaught: caught }),
+      ...kms?.figures,
       seconds: Math.round((performance.now() - start) / 100) / 10,
     },
   }
