@@ -13,6 +13,7 @@ export interface RouterFile {
   readonly table: string
   readonly hopKey: string
   readonly custodyKeys: readonly (SealPinsFile['custodyKeys'][number] & { readonly arn: string })[]
+  readonly minVersion?: number
   readonly gatewayKeys: readonly JsonWebKey[]
   readonly revoked?: readonly string[]
   readonly dispatchKeys: readonly JsonWebKey[]

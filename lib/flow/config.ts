@@ -9,10 +9,12 @@ export interface PinnedKey {
   /** The platform that seals to this key by itself, and its signing keys; absent: the gateway seals to it. */
   readonly platform?: string
   readonly platformKeys?: readonly JsonWebKey[]
-  /** The gateway seals to the current one. */
+  /** The gateway seals to the current one, and to the next once the current one is retired. */
   readonly use: 'current' | 'next' | 'retired'
   /** From then on no seal may be made to this key; seals made before stay good. */
   readonly retiredAt?: string
+  /** Generation of the key, from 1, which is the default. */
+  readonly version?: number
 }
 
 /** A public key that signs: its id and the key, which fixes the algorithm. */
@@ -25,6 +27,8 @@ export interface SigningKey {
 export interface CourierConfig {
   readonly settings: CourierSettings
   readonly custodyKeys: readonly PinnedKey[]
+  /** Seals to keys below this version are opened no more; default 1. Router and station have it too. */
+  readonly minVersion?: number
   /** Who may sign assignments, two at a time. */
   readonly dispatchKeys: readonly SigningKey[]
   /** The courier's identity provider: whose release tokens are taken. */

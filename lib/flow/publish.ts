@@ -27,9 +27,10 @@ export function readSchema(name: string): object {
  * @throws {GatewayError} `NOT_FOUND`
  */
 export function publishKeys(ports: Ports, courier: string): { keys: JsonWebKey[] } {
-  const { custodyKeys } = byName(ports.config.couriers, courier)
+  const { custodyKeys, minVersion = 1 } = byName(ports.config.couriers, courier)
   const keys = custodyKeys
     .filter(({ use, retiredAt }) => use !== 'retired' && retiredAt === undefined)
+    .filter(({ version = 1 }) => version >= minVersion)
     .map(({ kid, jwk }) => ({ ...jwk, kid, use: 'enc', alg: 'RSA-OAEP-256' }))
   return { keys }
 }

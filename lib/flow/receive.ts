@@ -164,7 +164,7 @@ function sealGroups(
     const clear = personal[group]
     const own = sealed[group]
     if (clear !== undefined) {
-      const jwe = sealPersonal(clear, recipientOf(courier), binding)
+      const jwe = sealPersonal(clear, recipientOf(courier, now), binding)
       made[group] = signer.sign(jwe, platform.name, now)
     } else if (own !== undefined) {
       const facts = verifySeal(own, sealPinsOf(ports.config, courier))

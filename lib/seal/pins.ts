@@ -30,7 +30,11 @@ export interface SealPinsFile {
     readonly platform?: string
     readonly platformKeys?: readonly JsonWebKey[]
     readonly retiredAt?: string
+    /** Generation of the key, from 1, which is the default. */
+    readonly version?: number
   }[]
+  /** Keys of a lower version are not pinned any more: nothing sealed to them is opened. Default 1. */
+  readonly minVersion?: number
   readonly gatewayKeys: readonly JsonWebKey[]
   readonly revoked?: readonly string[]
 }
@@ -41,11 +45,22 @@ export interface SealPinsFile {
  * @throws {GatewayError} `VALUE_INVALID` with the pointer of what cannot be pinned.
  */
 export function readSealPins(file: SealPinsFile): SealPins {
+  const least = generation(file.minVersion, '/minVersion')
+  const all = file.custodyKeys.map((key, i) => ({
+    pin: custodyKeyPin(key, `/custodyKeys/${i}`),
+    version: generation(key.version, `/custodyKeys/${i}/version`),
+  }))
   return {
-    custodyKeys: file.custodyKeys.map((key, i) => custodyKeyPin(key, `/custodyKeys/${i}`)),
+    custodyKeys: all.filter(({ version }) => version >= least).map(({ pin }) => pin),
     gatewayKeys: file.gatewayKeys.map(jwk => pinKey(jwk)),
     revoked: file.revoked ?? [],
   }
+}
+
+function generation(value: number | undefined, at: string): number {
+  const version = value ?? 1
+  if (!Number.isSafeInteger(version) || version < 1) throw new GatewayError('VALUE_INVALID', at)
+  return version
 }
 
 function custodyKeyPin(key: SealPinsFile['custodyKeys'][number], at: string): CustodyKeyPin {

@@ -39,3 +39,14 @@ test('what cannot be pinned is refused with its place', () => {
     )
   }
 })
+
+test('keys below the minimum version are not pinned any more', () => {
+  const kids = [custody.kid, platformCustody.kid]
+  const custodyKeys = kids.map((kid, i) => ({ kid, version: i + 1 }))
+  const pinned = (minVersion: number) =>
+    readSealPins({ custodyKeys, gatewayKeys: [], minVersion }).custodyKeys.map(({ kid }) => kid)
+  assert.deepEqual([pinned(1), pinned(2), pinned(3)], [kids, kids.slice(1), []])
+  for (const minVersion of [0, 1.5, Number.NaN]) {
+    assert.throws(() => pinned(minVersion), { code: 'VALUE_INVALID', at: '/minVersion' })
+  }
+})
