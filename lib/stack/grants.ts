@@ -2,6 +2,13 @@
  * What each Lambda role may do: this list and nothing else. The stacks, the local KMS and the tests
  * all read it. No gateway role has any action on a courier's key; the keys' own policies
  * (`lib/custody/policies.ts`) refuse them a second time.
+ *
+ * It follows "Rights" in design-storage.md, narrowed to what the code does:
+ * - orders are read in batches and written in transactions, so there is no `GetItem` and no `Scan`;
+ * - acknowledged entries go in batches, so there is `BatchWriteItem` where feeds are read;
+ * - custody also puts the head of an order, to note that a group is assigned or its keys are gone, and
+ *   reads the end of the audit chain that it appends to; the chain itself only people read;
+ * - the key of posted bodies lies beside the platforms' secrets and is intake's alone.
  */
 
 /** A role of the gateway's account. */
@@ -15,8 +22,10 @@ export type Target =
   | 'key:gateway-signing'
   | 'secrets:platforms'
   | 'secrets:couriers'
+  | 'secret:body-keys'
   | 'function:custody'
   | 'function:router'
+  | 'log:own'
 
 /** Some actions on one thing. */
 export interface Grant {
@@ -29,118 +38,68 @@ export interface Grant {
   readonly because: string
 }
 
+type Limits = Pick<Grant, 'keysLike' | 'inTransaction'>
+
+const may = (actions: string, on: Target, because: string, limits: Limits = {}): Grant => ({
+  on,
+  actions: actions.split(' '),
+  because,
+  ...limits,
+})
+
+const inTransaction = true
+const log = may('CreateLogStream PutLogEvents', 'log:own', 'codes, counts, opaque ids')
+
 export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
   // Sees plaintext for milliseconds; can write a wrapped key and never read one back.
   intake: [
-    {
-      on: 'table:Orders',
-      actions: [
-        'GetItem',
-        'BatchGetItem',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
-      because: 'an order, its look-ups and the feed entry are written in one transaction',
-    },
-    {
-      on: 'table:Keys',
-      actions: ['PutItem'],
+    may('BatchGetItem', 'table:Orders', 'what a repeat is answered from'),
+    may('PutItem UpdateItem DeleteItem', 'table:Orders', 'orders, look-ups, entries', {
+      inTransaction,
+    }),
+    may('PutItem', 'table:Keys', 'wrapped keys go in with their order, never alone', {
       keysLike: ['key#*'],
-      inTransaction: true,
-      because: 'the wrapped keys go in with their order, never alone',
-    },
-    {
-      on: 'key:gateway-signing',
-      actions: ['Sign'],
-      because: 'certifies its ephemeral signing key, once an hour',
-    },
-    {
-      on: 'secrets:platforms',
-      actions: ['GetSecretValue'],
-      because: 'checks native signatures, and keys the hash of a posted body',
-    },
+      inTransaction,
+    }),
+    may('Sign', 'key:gateway-signing', 'certifies its own signing key, once an hour'),
+    may('GetSecretValue', 'secrets:platforms', 'checks native signatures'),
+    may('GetSecretValue', 'secret:body-keys', 'keys the hash of a posted body'),
+    log,
   ],
   // Everything between platform and courier that needs neither plaintext nor keys.
   exchange: [
-    {
-      on: 'table:Orders',
-      actions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
-      because: 'feeds, answers, events and acknowledgements',
-    },
-    {
-      on: 'secrets:platforms',
-      actions: ['GetSecretValue'],
-      because: 'checks who reads a platform’s events',
-    },
-    {
-      on: 'secrets:couriers',
-      actions: ['GetSecretValue'],
-      because: 'checks who pulls, answers and pushes',
-    },
+    may('BatchGetItem Query', 'table:Orders', 'pages of feeds, orders by number'),
+    may('PutItem UpdateItem DeleteItem', 'table:Orders', 'answers and events', { inTransaction }),
+    may('BatchWriteItem', 'table:Orders', 'acknowledged entries go'),
+    may('GetSecretValue', 'secrets:platforms', 'checks who reads a platform’s events'),
+    may('GetSecretValue', 'secrets:couriers', 'checks who pulls, answers and pushes'),
+    log,
   ],
   // Holds wrapped keys and can open none of them; hands them to the courier's router.
   custody: [
-    {
-      on: 'table:Orders',
-      actions: ['GetItem', 'BatchGetItem'],
-      because: 'looks at the order’s state before any release',
-    },
-    {
-      on: 'table:Orders',
-      actions: ['Query', 'DeleteItem'],
+    may('BatchGetItem', 'table:Orders', 'looks at the order’s state before any release', {
+      keysLike: ['order#*'],
+    }),
+    may('PutItem', 'table:Orders', 'notes in its head what became of its keys', {
+      keysLike: ['order#*'],
+      inTransaction,
+    }),
+    may('Query BatchWriteItem', 'table:Orders', 'what asks it to look whether keys must go', {
       keysLike: ['feed#custody#*'],
-      because: 'what asks it to look whether keys must go',
-    },
-    {
-      on: 'table:Keys',
-      actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'ConditionCheckItem'],
-      because: 'epochs, capsules, and the deletion of keys',
-    },
-    {
-      on: 'table:Audit',
-      actions: ['GetItem', 'PutItem', 'Query'],
-      because: 'appends to the chain of records',
-    },
-    {
-      on: 'secrets:couriers',
-      actions: ['GetSecretValue'],
-      because: 'checks who sends assignments',
-    },
-    {
-      on: 'function:router',
-      actions: ['InvokeFunction'],
-      because: 'the router verifies everything again',
-    },
+    }),
+    may('GetItem PutItem UpdateItem DeleteItem', 'table:Keys', 'epochs, capsules, deletion'),
+    may('Scan', 'table:Keys', 'finds, once a day, what outlived its order'),
+    may('GetItem', 'table:Audit', 'where the chain ends'),
+    may('PutItem', 'table:Audit', 'appends a record', { inTransaction }),
+    may('GetSecretValue', 'secrets:couriers', 'checks who sends assignments'),
+    may('InvokeFunction', 'function:router', 'the router verifies everything again'),
+    log,
   ],
   // Runs every minute: offers past their deadline, age and depth of feeds.
   sweep: [
-    {
-      on: 'table:Orders',
-      actions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
-      because: 'expires offers and measures what is owed',
-    },
-    {
-      on: 'function:custody',
-      actions: ['InvokeFunction'],
-      because: 'asks it to look whether keys must go',
-    },
+    may('BatchGetItem Query', 'table:Orders', 'measures what is owed'),
+    may('PutItem UpdateItem DeleteItem', 'table:Orders', 'expires offers', { inTransaction }),
+    may('InvokeFunction', 'function:custody', 'asks it to look whether keys must go'),
+    log,
   ],
 }
