@@ -1,0 +1,110 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
+import type { Construct } from 'constructs'
+import {
+  type PolicyStatement,
+  roleArn,
+  routerTablePolicy,
+  stationFunctionPolicy,
+} from '../custody/policies.ts'
+import { type CodeSource, codeOf } from './code.ts'
+import { type CustodyPins, routerFile, stationFile } from './config-files.ts'
+import { NodeFunction } from './node-function.ts'
+import { type Domain, RestApi } from './rest-api.ts'
+import { stationRoutes } from './routes.ts'
+import { Table } from './table.ts'
+
+/** What a courier's second stack is made from. */
+export interface CustodyStackProps extends StackProps {
+  readonly pins: CustodyPins
+  readonly code: CodeSource
+  /** The gateway that this courier serves. */
+  readonly gateway: { readonly account: string; readonly origin: string }
+  /** The helper of handhelds; absent: none. */
+  readonly station?: { readonly domain?: Domain }
+}
+
+/**
+ * The courier's account, second part: the router with its table, and the helper of handhelds. Roles
+ * and keys are there already, in `CustodyKeysStack`; they are named, not referred to.
+ */
+export class CustodyStack extends Stack {
+  private readonly props: CustodyStackProps
+
+  constructor(scope: Construct, id: string, props: CustodyStackProps) {
+    super(scope, id, props)
+    this.props = props
+    this.addRouter()
+    if (props.station !== undefined) this.addStation(props.station)
+  }
+
+  private addRouter(): void {
+    const { account } = this.props.pins
+    const { courier, roles } = account
+    const receiptSecret = `lasthop/${courier}/receipts`
+    const tableName = `lasthop-${courier}-custody`
+    const table = new Table(this, 'Custody', {
+      name: tableName,
+      pointInTimeRecovery: true,
+      deletionProtection: true,
+    })
+    const content = routerFile(this.props.pins, { table: tableName, receiptSecret })
+    const router = new NodeFunction(this, 'Router', {
+      name: roles.router,
+      description: `LastHop: re-wraps keys of ${courier} to its hops`,
+      code: codeOf(this.props.code, 'router', { name: 'router.json', content }),
+      environment: {},
+      roleArn: roleArn(account, roles.router),
+    })
+    const own = routerTablePolicy(table.arn)
+    const receipts = this.readsSecret(receiptSecret)
+    router.grant({ ...own, Statement: [...own.Statement, receipts, writesLog(router.log)] })
+    // The gateway's account, and no role of it: the router trusts signatures only.
+    new CfnPermission(this, 'GatewayInvokes', {
+      action: 'lambda:InvokeFunction',
+      functionName: router.handler.functionName,
+      principal: this.props.gateway.account,
+    })
+  }
+
+  /** The router signs receipts by a key of its own. */
+  private readsSecret(name: string): PolicyStatement {
+    const { partition, region, account } = this.props.pins.account
+    return {
+      Sid: 'SignsReceipts',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: [`arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-??????`],
+    }
+  }
+
+  private addStation({ domain }: { readonly domain?: Domain }): void {
+    const { pins, code, gateway } = this.props
+    const { courier } = pins.account
+    const content = stationFile(pins, gateway.origin)
+    const station = new NodeFunction(this, 'StationHelper', {
+      name: `lasthop-${courier}-station-helper`,
+      description: `LastHop: opens for handhelds of ${courier} that hold no AWS credentials`,
+      code: codeOf(code, 'station', { name: 'station.json', content }),
+      environment: {},
+    })
+    const own = stationFunctionPolicy()
+    station.grant({ ...own, Statement: [...own.Statement, writesLog(station.log)] })
+    new RestApi(this, 'StationRest', {
+      name: `lasthop-${courier}-station`,
+      routes: stationRoutes,
+      functions: { station: station.handler },
+      throttle: { rate: 100, burst: 200 },
+      ...(domain === undefined ? {} : { domain }),
+    })
+  }
+}
+
+function writesLog(log: string): PolicyStatement {
+  return {
+    Sid: 'OwnLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: [log],
+  }
+}
