@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cellOf, covers, rolesOf, type Statement } from './rights.ts'
+import { contextOf, synthesize } from './synthesized.ts'
+
+const secret = (name: string) =>
+  `arn:aws:secretsmanager:us-east-1:111122223333:secret:lasthop/${name}-Ab12Cd`
+const lambda = (account: string, name: string) =>
+  `arn:aws:lambda:us-east-1:${account}:function:lasthop-${name}`
+
+// Written by hand from design-storage.md, "Rights", and the reasons in lib/stack/grants.ts. `tx`: only
+// inside a transaction. A pattern: only items whose partition key begins so.
+const GATEWAY = `
+on        action                       intake     exchange   custody
+Orders    dynamodb:GetItem             -          -          -
+Orders    dynamodb:BatchGetItem        yes        yes        order#*
+Orders    dynamodb:Query               -          yes        feed#custody#*
+Orders    dynamodb:Scan                -          -          -
+Orders    dynamodb:PutItem             tx         tx         order#* tx
+Orders    dynamodb:UpdateItem          tx         tx         -
+Orders    dynamodb:DeleteItem          tx         tx         -
+Orders    dynamodb:BatchWriteItem      -          yes        feed#custody#*
+Keys      dynamodb:GetItem             -          -          yes
+Keys      dynamodb:BatchGetItem        -          -          -
+Keys      dynamodb:Query               -          -          -
+Keys      dynamodb:Scan                -          -          yes
+Keys      dynamodb:PutItem             key#* tx   -          yes
+Keys      dynamodb:UpdateItem          -          -          yes
+Keys      dynamodb:DeleteItem          -          -          yes
+Keys      dynamodb:BatchWriteItem      -          -          -
+Audit     dynamodb:GetItem             -          -          yes
+Audit     dynamodb:BatchGetItem        -          -          -
+Audit     dynamodb:Query               -          -          -
+Audit     dynamodb:Scan                -          -          -
+Audit     dynamodb:PutItem             -          -          tx
+Audit     dynamodb:UpdateItem          -          -          -
+Audit     dynamodb:DeleteItem          -          -          -
+Audit     dynamodb:BatchWriteItem      -          -          -
+signing   kms:Sign                     yes        -          -
+signing   kms:GetPublicKey             -          -          -
+platform  secretsmanager:GetSecretValue  yes      yes        -
+bodies    secretsmanager:GetSecretValue  yes      -          -
+courier   secretsmanager:GetSecretValue  -        yes        yes
+foreign   secretsmanager:GetSecretValue  -        -          -
+router    lambda:InvokeFunction        -          -          yes
+self      lambda:InvokeFunction        -          -          -
+log       logs:CreateLogStream         yes        yes        yes
+log       logs:PutLogEvents            yes        yes        yes
+`
+
+const CUSTODY = `
+on           action                         lasthop-sf-router  lasthop-sf-station  lasthop-sf-station-helper
+Custody      dynamodb:DescribeTable         yes                -                   -
+Custody      dynamodb:GetItem               -                  -                   -
+Custody      dynamodb:BatchGetItem          yes                -                   -
+Custody      dynamodb:Query                 -                  -                   -
+Custody      dynamodb:Scan                  -                  -                   -
+Custody      dynamodb:PutItem               yes                -                   -
+Custody      dynamodb:UpdateItem            yes                -                   -
+Custody      dynamodb:DeleteItem            yes                -                   -
+receipts     secretsmanager:GetSecretValue  yes                -                   -
+log          logs:CreateLogStream           yes                -                   yes
+log          logs:PutLogEvents              yes                -                   yes
+HopKey       kms:Decrypt                    denied             -                   denied
+HopKey       kms:ReEncryptTo                -                  -                   denied
+`
+
+const NAMES: Readonly<Record<string, string>> = {
+  signing: 'SigningKey',
+  platform: secret('platforms/douyin'),
+  bodies: secret('platforms/gateway'),
+  courier: secret('couriers/sf'),
+  foreign: secret('couriers/swift'),
+  router: lambda('444455556666', 'sf-router'),
+  self: lambda('111122223333', 'custody'),
+  receipts: 'arn:aws:secretsmanager:us-east-1:444455556666:secret:lasthop/sf/receipts-Ab12Cd',
+}
+
+interface Cell {
+  readonly role: string
+  readonly action: string
+  readonly resource: string
+  readonly expected: string
+}
+
+function cellsIn(table: string, prefix = ''): Cell[] {
+  const [head = [], ...rows] = table
+    .trim()
+    .split('\n')
+    .map(line => line.split(/ {2,}/))
+  return rows.flatMap(([on = '', action = '', ...cells]) =>
+    head.slice(2).map((role, i) => ({
+      role: prefix + role,
+      action,
+      resource: NAMES[on] ?? on,
+      expected: cells[i] ?? '',
+    })),
+  )
+}
+
+const { templates } = synthesize()
+const gateway = rolesOf([templates.Gateway])
+const custody = rolesOf([templates['CustodyKeys-sf'], templates['Custody-sf']])
+
+/** API Gateway's own role, which writes access logs. */
+const isLogger = (name: string) => /CloudWatchRole/.test(name)
+
+for (const [name, roles, cells] of [
+  ['gateway', gateway, cellsIn(GATEWAY, 'lasthop-')],
+  ['custody', custody, cellsIn(CUSTODY)],
+] as const) {
+  test(`${name}: every role × thing × action is as the table says`, () => {
+    for (const { role, action, resource, expected } of cells) {
+      const found = cellOf(roles.get(role) ?? [], action, resource)
+      assert.equal(found, expected, `${role} ${action} ${resource}`)
+    }
+  })
+
+  test(`${name}: nothing is allowed that has no cell, to nobody without a column`, () => {
+    const known = new Set(cells.map(({ role }) => role))
+    for (const [role, statements] of roles) {
+      const actions = statements.flatMap(one => (one.effect === 'Allow' ? one.actions : []))
+      if (isLogger(role)) {
+        assert.deepEqual(actions, ['managed AmazonAPIGatewayPushToCloudWatchLogs'])
+        continue
+      }
+      const isGuard = statements.every(({ effect }) => effect === 'Deny')
+      assert.ok(known.has(role) || isGuard, role)
+      for (const allow of allowed(statements)) {
+        const has = cells.some(
+          cell =>
+            cell.role === role &&
+            cell.action === allow.action &&
+            covers(allow.resource, cell.resource),
+        )
+        assert.ok(has, `${role} ${allow.action} ${allow.resource}`)
+        assert.ok(!/[*]/.test(allow.action + allow.resource), `${role}: a wildcard`)
+      }
+    }
+  })
+}
+
+function allowed(statements: readonly Statement[]): { action: string; resource: string }[] {
+  return statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions, resources }) =>
+      actions.flatMap(action => resources.map(resource => ({ action, resource }))),
+    )
+}
+
+test('one account, two accounts and China give the same rights', () => {
+  const plain = (text: string) =>
+    text
+      .replaceAll(/aws-cn|cn-north-1|us-east-1/g, at => (at === 'aws-cn' ? 'aws' : 'region'))
+      .replaceAll(/\d{12}/g, 'account')
+  const rights = (context: ReturnType<typeof contextOf>) => {
+    const { templates: made } = synthesize(context)
+    return plain(JSON.stringify([...rolesOf(Object.values(made))]))
+  }
+  const two = rights(contextOf())
+  assert.equal(rights(contextOf({ courierAccount: '111122223333' })), two)
+  assert.equal(rights(contextOf({ region: 'cn-north-1' })), two)
+})

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { courierClient } from '../../lib/cli/courier-client.ts'
+import {
+  answerAll,
+  assignAll,
+  drainEvents,
+  openAll,
+  pullAll,
+  pushAll,
+} from '../../lib/cli/demo/play.ts'
+import { openScreen } from '../../lib/cli/demo/screen.ts'
+import type { Stage } from '../../lib/cli/demo/stage.ts'
+import { platformClient } from '../../lib/cli/platform-client.ts'
+import { stationPorts, tokenIssuer } from '../../lib/cli/station-client.ts'
+import { sf } from '../../lib/couriers/sf/index.ts'
+import { sealPinsOf } from '../../lib/flow/keyring.ts'
+import { next } from '../../lib/flow/next.ts'
+import { startDynamoDb } from '../../lib/local/dynamodb.ts'
+import { startGateway } from '../../lib/local/server.ts'
+import { douyin } from '../../lib/platforms/douyin/index.ts'
+import { type GatewayRole, grants } from '../../lib/stack/grants.ts'
+import { noteCalls, type Used } from './calls.ts'
+import { cellOf, covers, rolesOf } from './rights.ts'
+import { synthesize } from './synthesized.ts'
+
+/** Whether the list lets a role make a call. */
+function isGranted(role: GatewayRole, { table, action, key, inTransaction }: Used): boolean {
+  return grants[role].some(
+    ({ on, actions, keysLike = ['*'], inTransaction: only = false }) =>
+      on === `table:${table}` &&
+      actions.includes(action) &&
+      keysLike.some(like => covers(like, key)) &&
+      (!only || inTransaction),
+  )
+}
+
+test('a whole way of an order needs no right that its role has not', async t => {
+  const dynamodb = await startDynamoDb({})
+  const calls = await noteCalls(dynamodb.endpoint)
+  const gateway = await startGateway({ port: 0, dynamodb: calls.endpoint })
+  t.after(async () => {
+    await gateway.stop()
+    calls.stop()
+    await dynamodb.stop()
+  })
+  const { origin, config, identities } = gateway
+  const contract = config.couriers.sf ?? assert.fail()
+  const keys = gateway.couriers.sf ?? assert.fail()
+  const identity = identities.couriers.sf ?? assert.fail()
+  const pins = sealPinsOf(config, contract)
+  const stage: Stage = {
+    ...{ gateway, keys, pins, platformName: 'douyin', courierName: 'sf', calls: [] },
+    platform: platformClient(origin, 'douyin', identities.platforms.douyin ?? assert.fail()),
+    courier: courierClient(origin, 'sf', identity, { pins, router: contract.router }),
+    station: stationPorts(origin, keys, gateway.aws, pins),
+    issuer: tokenIssuer(contract.issuer.url, identity),
+  }
+  calls.take()
+
+  const router = rolesOf([synthesize().templates['Custody-sf']]).get('lasthop-sf-router') ?? []
+  const check = (role: GatewayRole, name: string) => {
+    const used = calls.take()
+    assert.ok(used.length > 0, name)
+    for (const one of used) {
+      const { table, action, key, inTransaction } = one
+      const text = `${name}: ${role} ${action} ${table} ${key}${inTransaction ? ' tx' : ''}`
+      if (table !== 'Custody-sf') assert.ok(isGranted(role, one), text)
+      // The router's own table: it has no right that depends on keys or transactions.
+      else assert.equal(cellOf(router, `dynamodb:${action}`, 'Custody'), 'yes', text)
+    }
+  }
+
+  const request = JSON.stringify(douyin.sandbox.request)
+  for (const name of ['post', 'post again']) {
+    assert.equal((await stage.platform.post(request)).status, 200)
+    check('intake', name)
+  }
+  const [one, other = assert.fail(), ...rest] = await pullAll(stage)
+  const pulled = [one ?? assert.fail(), ...rest]
+  check('exchange', 'pull')
+  await gateway.custody.store.changeOrder({
+    order: other.order,
+    decide: head => next(head, { kind: 'cancel', platform: 'douyin' }, Date.now()),
+  })
+  check('intake', 'cancel')
+  const { answers } = await answerAll(stage, pulled)
+  check('exchange', 'answer')
+  const { held } = await assignAll(stage, pulled)
+  check('custody', 'assign')
+  await openAll(stage, held)
+  check('custody', 'release')
+  const [ended] = held
+  const seal = pulled[0]?.seals[ended?.group ?? 'receiver'] ?? assert.fail()
+  const done = { seal, leg: 'done', hop: ended?.hop ?? '', epoch: 2 } as const
+  assert.match((await stage.courier.assign([done])).text, /"outcome":"ended"/)
+  check('custody', 'end')
+  const waybills = answers.flatMap(({ document }, i) => {
+    const order = pulled[i]?.order ?? ''
+    const acceptance = sf.readAnswer(document, { order })
+    return acceptance.outcome === 'accepted'
+      ? acceptance.waybills.map(waybill => ({ order, waybill }))
+      : []
+  })
+  assert.ok(await pushAll(stage, waybills))
+  check('exchange', 'push')
+  assert.equal((await gateway.shred()).shredded, 1)
+  check('custody', 'shred')
+  const screen = openScreen(() => {})
+  await drainEvents(stage, screen)
+  assert.deepEqual(screen.failed, [])
+  check('exchange', 'events and acks')
+  await stage.courier.ack(pulled.map(({ id }) => id))
+  await stage.courier.pull()
+  check('exchange', 'acks of the courier')
+})
