@@ -1,14 +1,14 @@
 import type { Hono } from 'hono'
 import { readRequest } from '../../lib/access/request.ts'
 import { readJson } from '../../lib/access/strict.ts'
-import { assignHops, type CustodyPorts } from '../../lib/flow/assign.ts'
+import { assignHops } from '../../lib/flow/assign.ts'
 import { requireCourier } from '../../lib/flow/caller.ts'
-import { releaseToHop } from '../../lib/flow/release.ts'
+import { type ReleasePorts, releaseToHop } from '../../lib/flow/release.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
 import { newApp, type Report } from '../http.ts'
 
 /** Who holds a parcel: couriers assign, hops fetch seal and capsule. */
-export function custodyApp(ports: CustodyPorts, report: Report): Hono {
+export function custodyApp(ports: ReleasePorts, report: Report): Hono {
   const app = newApp(report)
   app.post('/v1/couriers/:courier/assignments', async c => {
     const courier = c.req.param('courier')

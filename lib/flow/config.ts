@@ -23,6 +23,17 @@ export interface SigningKey {
   readonly jwk: JsonWebKey
 }
 
+/** How many releases a hop has in a window when all is well. */
+export interface ReleaseBrake {
+  readonly windowSeconds: number
+  /** Normal load of a hop: above it nothing is released until a person lifts it. */
+  readonly limit: number
+  /** Normal loads of single hops, where they differ: `{"XM-0592-017": 200}`. */
+  readonly hops?: Readonly<Record<string, number>>
+  /** Counts at which an alarm is raised: `[50, 500, 5000]`. */
+  readonly alarms: readonly number[]
+}
+
 /** All that the gateway knows of a courier; public, so it stands in configuration. */
 export interface CourierConfig {
   readonly settings: CourierSettings
@@ -33,6 +44,8 @@ export interface CourierConfig {
   readonly dispatchKeys: readonly SigningKey[]
   /** The courier's identity provider: whose release tokens are taken. */
   readonly issuer: { readonly url: string; readonly keys: readonly SigningKey[] }
+  /** Default: 10,000 an hour, alarms at 50, 500 and 5,000. */
+  readonly releases?: ReleaseBrake
   /** Name of the courier's router, the audience of its assignments. */
   readonly router: string
   /** How many shards its feed has; an order's shard is fixed at posting. */

@@ -4,11 +4,17 @@ import { GatewayError } from '../model/errors.ts'
 import type { Sealed } from '../model/generated/types.ts'
 import { isOrderId } from '../seal/envelope.ts'
 import { pinKey } from '../seal/keys.ts'
-import { type Head, mayRelease } from '../store/index.ts'
+import { type AuditRecord, type Counters, mayRelease } from '../store/index.ts'
 import type { CustodyPorts } from './assign.ts'
+import { countRelease, hopCounter, isStopped, readHopCounter } from './brake.ts'
 import { byName } from './ports.ts'
 import type { Group } from './prepare.ts'
 import { readStored } from './stored.ts'
+
+/** What custody has where it releases: it also counts. */
+export interface ReleasePorts extends CustodyPorts {
+  readonly store: CustodyPorts['store'] & Counters
+}
 
 /** Whom a station asks about. */
 export interface ReleaseRequest {
@@ -26,15 +32,20 @@ export interface Release {
   readonly capsule: Capsule
 }
 
+/** An id that no order has, to look up in place of a text that is none: 26 times `a`. */
+const NOBODY = `o_${'a'.repeat(26)}`
+
 /**
- * Hands seal and capsule to the hop that the courier assigned. Every reason to refuse answers alike.
+ * Hands seal and capsule to the hop that the courier assigned. Every reason to refuse answers alike,
+ * after the same look-ups and with a record written, so that neither body nor time tells whether an
+ * order exists, is another's, is held, is over, or is somewhere else.
  *
  * @throws {GatewayError} `UNAUTHENTICATED` for the token; `NOTHING_SEALED` for a group that has no
- *   seal; `RELEASE_REFUSED` for all else
+ *   seal, to its holder; `RELEASE_REFUSED` for all else
  * @see design section 6.4
  */
-export async function releaseToHop(ports: CustodyPorts, request: ReleaseRequest): Promise<Release> {
-  const { courier, hop, order, group, token } = request
+export async function releaseToHop(ports: ReleasePorts, request: ReleaseRequest): Promise<Release> {
+  const { courier, hop, group, token } = request
   const now = ports.now()
   const config = byName(ports.config.couriers, courier)
   const issuer = {
@@ -42,15 +53,20 @@ export async function releaseToHop(ports: CustodyPorts, request: ReleaseRequest)
     keys: config.issuer.keys.map(({ jwk, kid }) => pinKey(jwk, kid)),
   }
   const { day } = verifyReleaseToken(token, issuer, { courier, hop, now })
-  if (!isOrderId(order)) throw new GatewayError('RELEASE_REFUSED')
+  const order = isOrderId(request.order) ? request.order : NOBODY
+  const counter = await readHopCounter(ports, courier, hop, config)
   const head = (await ports.store.getHeads([order])).get(order)
   const custody = await ports.store.getCustody(order, group)
-  const isTheirs = head?.courier === courier && head.life === custody?.life
-  const isHolder = isTheirs && custody.hop === hop && custody.day === day
-  if (!isHolder || custody.capsule === undefined || !mayRelease(head, now.getTime())) {
-    throw await refuse(ports, head, request, day)
-  }
-  const doc = (await ports.store.getDocs([head])).get(order)
+  const doc = (await ports.store.getDocs([{ order, life: head?.life ?? 1 }])).get(order)
+  const isTheirs = head?.courier === courier
+  const refuse = (because: string) =>
+    refused(ports, isTheirs ? order : hopCounter(courier, hop), { group, hop, day, because })
+  const isHolder = head?.life === custody?.life && custody?.hop === hop && custody.day === day
+  if (!isTheirs || !isHolder) throw await refuse('not-the-holder')
+  if (custody.capsule === undefined) throw await refuse('no-capsule')
+  if (!mayRelease(head, now.getTime())) throw await refuse('state-conflict')
+  if (isStopped(counter) || !(await countRelease(ports, counter)))
+    throw await refuse('release-limit')
   const sealed = doc === undefined ? undefined : readStored(doc).sealed[group]
   if (sealed === undefined) throw new GatewayError('NOTHING_SEALED')
   const { epoch } = custody
@@ -59,17 +75,16 @@ export async function releaseToHop(ports: CustodyPorts, request: ReleaseRequest)
   return { sealed, capsule: checkCapsule(JSON.parse(custody.capsule)) }
 }
 
-/** Refused for whatever reason; recorded where there is an order to record it with. */
-async function refuse(
-  ports: CustodyPorts,
-  head: Head | undefined,
-  { courier, order, group, hop }: ReleaseRequest,
-  day: string,
+/**
+ * Refused for whatever reason, which only the record tells: in the order's chain, or, where there is no
+ * such order of this courier, in the hop's own.
+ */
+async function refused(
+  ports: ReleasePorts,
+  chain: string,
+  why: Pick<AuditRecord, 'group' | 'hop' | 'day' | 'because'>,
 ): Promise<GatewayError> {
-  if (head?.courier === courier) {
-    const record = { what: 'refused', at: ports.now().getTime(), group, hop, day } as const
-    await ports.store.appendAudit(order, record)
-  }
+  await ports.store.appendAudit(chain, { what: 'refused', at: ports.now().getTime(), ...why })
   ports.count('releases-refused')
   return new GatewayError('RELEASE_REFUSED')
 }

@@ -16,6 +16,7 @@ import type { RouterNote } from '../custody/router-ports.ts'
 import type { CourierConfig, GatewayConfig } from '../flow/config.ts'
 import type { ExchangePorts } from '../flow/ports.ts'
 import type { IntakePorts } from '../flow/receive.ts'
+import type { ReleasePorts } from '../flow/release.ts'
 import type { ShredPorts } from '../flow/shred.ts'
 import { platforms } from '../platforms/index.ts'
 import { createSealSigner, pinKey, readSealPins, signingKey } from '../seal/index.ts'
@@ -50,7 +51,7 @@ export interface World {
   readonly couriers: Readonly<Record<string, CourierKeys>>
   readonly intake: IntakePorts
   readonly exchange: ExchangePorts
-  readonly custody: ShredPorts
+  readonly custody: ShredPorts & ReleasePorts
   stop(): Promise<void>
 }
 
@@ -198,7 +199,7 @@ function portsOf(
   { aws, client, identities, signing, config, now }: Shared,
   count: (metric: string, by?: number) => void,
   routers: Readonly<Record<string, Router>>,
-): { intake: IntakePorts; exchange: ExchangePorts; custody: ShredPorts } {
+): { intake: IntakePorts; exchange: ExchangePorts; custody: ShredPorts & ReleasePorts } {
   const store = createStore({
     client,
     tables: TABLES,

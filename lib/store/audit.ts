@@ -15,7 +15,7 @@ const START = '-'
 
 /** What happened to an order's keys. Holds no personal data: words of ours, ids of hops and actors. */
 export interface AuditRecord {
-  readonly what: 'assigned' | 'released' | 'refused' | 'deleted' | 'lifted'
+  readonly what: 'assigned' | 'released' | 'refused' | 'deleted' | 'alarmed' | 'lifted'
   /** Milliseconds since 1970. */
   readonly at: number
   readonly group?: Group

@@ -2,6 +2,7 @@ export type { Audit, AuditRecord, Chain, ChainedRecord, ChainHead } from './audi
 export { verifyChain } from './audit.ts'
 export type { StorePorts } from './client.ts'
 export { createClient } from './client.ts'
+export type { CounterState, Counters, Lift } from './counters.ts'
 export type { Entry, EntryKind, EntryName, Feed, Side } from './entry.ts'
 export { parseEntryId } from './entry.ts'
 export type { FeedPage, Feeds, OwedEntry } from './feed.ts'

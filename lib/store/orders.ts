@@ -34,7 +34,7 @@ export interface Orders {
   /** The heads of orders, by order. Orders that are not there, or whose time is over, are left out. */
   getHeads(orders: readonly string[]): Promise<Map<string, Head>>
   /** The documents of orders as they are now, by order. */
-  getDocs(heads: readonly Head[]): Promise<Map<string, Doc>>
+  getDocs(heads: readonly Pick<Head, 'order' | 'life'>[]): Promise<Map<string, Doc>>
   /** The orders that a platform's order number is part of. */
   findByPlatformOrder(number: PlatformNumber): Promise<string[]>
   /** The orders of waybill numbers, by number. */

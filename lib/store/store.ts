@@ -1,11 +1,12 @@
 import { type Audit, createAudit } from './audit.ts'
 import type { StorePorts } from './client.ts'
+import { type Counters, createCounters } from './counters.ts'
 import { createFeeds, type Feeds } from './feed.ts'
 import { createKeys, type Keys, type Outlived } from './keys.ts'
 import { createOrders, type Orders } from './orders.ts'
 
 /** All that LastHop keeps: orders and what is owed, key material, and what happened to it. */
-export type Store = Orders & Feeds & Keys & Outlived & Audit
+export type Store = Orders & Feeds & Keys & Outlived & Audit & Counters
 
 /** A store upon DynamoDB tables. Every part uses only what its own rights need. */
 export function createStore(ports: StorePorts): Store {
@@ -14,5 +15,6 @@ export function createStore(ports: StorePorts): Store {
     ...createFeeds(ports),
     ...createKeys(ports),
     ...createAudit(ports),
+    ...createCounters(ports),
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { openSecrets } from '../../../lib/access/secrets.ts'
-import type { CustodyPorts } from '../../../lib/flow/assign.ts'
 import type { GatewayConfig } from '../../../lib/flow/config.ts'
 import type { ExchangePorts } from '../../../lib/flow/ports.ts'
 import type { IntakePorts } from '../../../lib/flow/receive.ts'
+import type { ReleasePorts } from '../../../lib/flow/release.ts'
 import { GatewayError } from '../../../lib/model/errors.ts'
 import { createClient, createStore } from '../../../lib/store/index.ts'
 
@@ -23,7 +23,7 @@ const away = async (): Promise<never> => {
 }
 
 /** Ports that reach nobody: enough to mount an app, and to be asked what needs nobody. */
-export function barePorts(): IntakePorts & ExchangePorts & CustodyPorts {
+export function barePorts(): IntakePorts & ExchangePorts & ReleasePorts {
   const now = () => new Date()
   const none = async () => undefined
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' }
