@@ -157,15 +157,23 @@ export interface Planted {
 
 /**
  * Plants each mistake in a copy of the policies and counts the cells that differ from the rule; `quick`
- * stops at the first. The independent evaluator must see the first of them change too.
+ * stops at the first. The independent evaluator must see the cell told of change too, so sessions with
+ * empty tags are left out: what such a tag equals is not documented.
  */
 export async function plantMistakes(cells: readonly Cell[], quick: boolean): Promise<Planted[]> {
   const results: Planted[] = []
+  const clear = cells.filter(({ actor }) => !Object.values(actor.tags ?? {}).includes(''))
+  const tried = quick ? shuffle(clear) : clear
   for (const [mistake, edits] of Object.entries(MISTAKES)) {
     const documents = edits.reduce((all, edit) => edit(all), makeDocuments())
-    results.push({ mistake, ...(await judge(cellsOf(cells, documents), documents, quick)) })
+    results.push({ mistake, ...(await judge(cellsOf(tried, documents), documents, quick)) })
   }
   return results
+}
+
+/** Neighbours are alike: far steps meet a changed cell sooner. The step is prime, so each cell comes once. */
+function shuffle(cells: readonly Cell[]): Cell[] {
+  return cells.flatMap((_, at) => cells[(at * 15_485_863) % cells.length] ?? [])
 }
 
 /** Cells that an edited policy has a say in. */

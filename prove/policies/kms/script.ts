@@ -1,4 +1,18 @@
+import { createPublicKey } from 'node:crypto'
 import type { KMSClient } from '@aws-sdk/client-kms'
+
+/** What the calls encrypt, sign and compare. */
+export const Plaintext = Buffer.from('thirty-two bytes of content key.')
+/** The context that they encrypt under. */
+export const EncryptionContext = { hop: 'H1', day: '2026-11-24' }
+export const OAEP = 'RSAES_OAEP_SHA_256'
+/** A key that nobody has. */
+export const UNKNOWN = '00000000-1111-4222-8333-444444444444'
+export const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString()
+
+/** A public key as KMS answers it. */
+export const der = (bytes: Uint8Array) =>
+  createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' })
 
 /** A KMS to send the calls to. `disable` and `doom` do what is no part of the comparison. */
 export interface Backend {
