@@ -47,7 +47,9 @@ export function resolveRegion(sent: SentRegion, at = ''): Region {
   if (province === undefined) throw new GatewayError('VALUE_INVALID', `${at}/province/name`)
   const below = readBelow(sent, at)
   const place = provinceNamed(province.name)
-  return place === undefined ? withoutCodes(province, below) : withCodes(province, place, below)
+  // Provinces are a closed list: whatever else stands there, such as a person's name, stays out.
+  if (place === undefined) throw new GatewayError('VALUE_INVALID', `${at}/province/name`)
+  return withCodes(province, place, below)
 }
 
 /**
@@ -81,16 +83,6 @@ function readBelow(sent: SentRegion, at: string): Below<SentDivision> {
   const town = readName(sent.town, `${at}/town`, isTownName)
   if (NO_CITY.test(sent.city?.name ?? '')) return { city: district, town }
   return { city: readName(sent.city, `${at}/city`), district, town }
-}
-
-function withoutCodes(province: SentDivision, below: Below<SentDivision>): Region {
-  return {
-    ...country(),
-    province: division(province.name),
-    ...(below.city && { city: division(below.city.name) }),
-    ...(below.district && { district: division(below.district.name) }),
-    ...(below.town && { town: division(below.town.name) }),
-  }
 }
 
 function withCodes(sent: SentDivision, province: Place, below: Below<SentDivision>): Region {

@@ -108,11 +108,6 @@ const resolved: [about: string, from: string, to: string][] = [
   ],
   ['a county whose kind changed', '福建省 / 三明市 / 沙县', '福建省 350000 / 三明市 350400 / 沙县'],
   [
-    'a province that is none',
-    '样例省 350000 / 厦门市 350200 / 思明区 350203 / 莲前街道 350203010',
-    '样例省 / 厦门市 / 思明区 / 莲前街道',
-  ],
-  [
     'a municipality',
     '北京市 110000 / 北京市 110000 / 海淀区 110108',
     '北京市 110000 / 北京市 110100 / 海淀区 110108',
@@ -221,9 +216,15 @@ test('a region has its country and the year of the list', () => {
   })
 })
 
-test('without a code there is no year', () => {
-  assert.equal('edition' in resolveRegion(sent('样例省 350000 / 样例市')), false)
-})
+for (const name of ['样例省', '张三', '欧阳样例', 'Fujian']) {
+  test(`provinces are a closed list: ${name} is refused`, () => {
+    assert.throws(() => resolveRegion(sent(`${name} / 厦门市`)), {
+      code: 'VALUE_INVALID',
+      at: '/province/name',
+    })
+    assert.equal(resolveRegion(sent('福建省 / 厦门市')).province.code, '350000')
+  })
+}
 
 const refused: [about: string, text: string][] = [
   ['a street line', '样例街2号'],
@@ -323,7 +324,6 @@ const cities: [about: string, from: string, city: string | undefined][] = [
   ['none in a special region', '澳门', '澳门'],
   ['directly under the province', '河南省 / 省直辖县级行政区划 / 济源市', '济源市'],
   ['none in a province', '福建省', undefined],
-  ['none in a province that is none', '样例省', undefined],
 ]
 
 for (const [about, from, city] of cities) {
