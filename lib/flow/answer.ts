@@ -9,7 +9,7 @@ import { byName, type ExchangePorts } from './ports.ts'
 
 const MOST_ANSWERS = 100
 
-/** What became of one answer. `status` is an HTTP status: 200, 404, 409 or 422. */
+/** What became of one answer. `status` is an HTTP status: 200, 400, 404, 409 or 422. */
 export type AnswerResult =
   | { readonly id: string; readonly status: 200; readonly order: string; readonly outcome: string }
   | {
@@ -157,6 +157,9 @@ function resultOf(id: string, result: Result<Answered> | undefined): AnswerResul
   }
 }
 
+/** What is no answer, such as "token expired", is not judged as a document: 400, and again later. */
 function failed(id: string, { code, at, retry }: GatewayError) {
-  return { id, status: statusOf[code], code: problemName(code), at, retry }
+  const known = statusOf[code]
+  const status = known === 422 && retry === 'later' ? 400 : known
+  return { id, status, code: problemName(code), at, retry }
 }

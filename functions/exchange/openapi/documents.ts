@@ -87,7 +87,7 @@ const answerResult = {
       order,
       outcome: { enum: ['accepted', 'refused', 'pending', 'same', 'cancelled', 'cancel-denied'] },
     }),
-    failed([404, 409, 422, 503], {
+    failed([400, 404, 409, 422, 503], {
       id: text,
       state: {
         ...state,

@@ -163,9 +163,9 @@ describe('answering', () => {
     'a person looks at it': ['200 pending', entry => accepting(entry, { filterResult: 1 })],
     'not known yet': ['200 pending', entry => accepting(entry, { filterResult: 4 })],
     'no number yet': ['200 pending', entry => accepting(entry, { waybillNoInfoList: [] })],
-    throttled: ['422 value-invalid at /errorCode later', () => refusing('A1005')],
+    throttled: ['400 value-invalid at /errorCode later', () => refusing('A1005')],
     'away, outside': [
-      '422 value-invalid at /apiResultCode later',
+      '400 value-invalid at /apiResultCode later',
       () => ({ apiResultCode: 'A1009', apiResultData: null }),
     ],
     "another order's answer": [
