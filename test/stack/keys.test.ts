@@ -245,6 +245,19 @@ test('no gateway role has an action on a key but intake’s Sign on the gateway�
   }
 })
 
+test('no condition of a key compares by pattern: a tag is a value, never a pattern', () => {
+  const policies = [key('CustodyKeyMain'), key('HopKey'), signingKey?.KeyPolicy]
+  const operators = policies.flatMap(policy =>
+    statementsOf({ policy }, 'policy').flatMap(({ condition }) => Object.keys(condition)),
+  )
+  assert.deepEqual([...new Set(operators)].sort(), [
+    'ForAllValues:StringEquals',
+    'Null',
+    'StringEquals',
+    'StringNotEquals',
+  ])
+})
+
 test('keys are not delegated to an account, but for the gateway’s own and its management', () => {
   for (const id of ['CustodyKeyMain', 'HopKey']) {
     const statements = statementsOf({ policy: key(id) }, 'policy')

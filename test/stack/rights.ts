@@ -40,7 +40,7 @@ export function rolesOf(templates: readonly (Template | undefined)[]): Map<strin
 
 /** A managed policy of AWS stands for itself. */
 function managedStatement(arn: string): Statement {
-  const none = { resources: [], notResources: [], principals: [], condition: {} }
+  const none = { resources: ['*'], notResources: [], principals: [], condition: {} }
   return { effect: 'Allow', actions: [`managed ${arn.replace(/.*\//, '')}`], ...none }
 }
 
