@@ -7,7 +7,8 @@ import { clearText, inPlace, joinText, type Split, splitText } from './clear-or-
 const LONGEST_NAME = 200
 const LONGEST_PHONE = 64
 
-const VIRTUAL = /^(\d{11})-(\d{2,6})$/
+/** A mobile number with an extension. Any other number with one, such as a landline's, is somebody's own. */
+const VIRTUAL = /^(1\d{10})-(\d{2,6})$/
 
 /** The sender's name, always clear. @throws {GatewayError} as `clearText` */
 export const senderName = {
