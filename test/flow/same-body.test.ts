@@ -63,3 +63,17 @@ test('what is kept compares with what is posted', () => {
   const kept: typeof first.order = JSON.parse(JSON.stringify(first.order))
   assert.equal(openHashOf(kept), openHash(first))
 })
+
+test('a virtual number that was made anew, posted as the phone, is the same body', () => {
+  const withNumber = (number: string, name = personal.name) =>
+    prepared({
+      receiver: {
+        ...receiver,
+        personal: { ...personal, name, phone: personalText(`${number}-12`) },
+        virtualNumber: { number, extension: '12' },
+      },
+    })
+  const one = bodyHmac(withNumber('18400000000'), key)
+  assert.equal(bodyHmac(withNumber('18400000001'), key), one)
+  assert.notEqual(bodyHmac(withNumber('18400000001', personalText('李四')), key), one)
+})
