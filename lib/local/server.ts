@@ -45,7 +45,7 @@ export async function startGateway(
     hostname: '127.0.0.1',
     port,
   })
-  if (!server.listening) await once(server, 'listening')
+  if (!server.listening) await once(server, 'listening').catch(unlessTaken)
   const address = server.address()
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`
   try {
@@ -85,6 +85,12 @@ async function shredAll({ custody }: World, disk: Disk): Promise<Shredded> {
     shredded: closed.shredded + outlived.shredded,
     delayed: closed.delayed + outlived.delayed,
   }
+}
+
+/** A port that another process has is said plainly. */
+function unlessTaken(error: unknown): never {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  throw taken ? new Error('the port is taken: choose another by --port or PORT') : error
 }
 
 async function stop(server: ServerType, world: World): Promise<void> {
