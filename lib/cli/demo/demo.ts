@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scanTables } from '../../local/scan.ts'
 import type { Personal } from '../../model/validate.ts'
 import { courierNamed, platformNamed, UsageError } from '../partners.ts'
-import { list, member, textOf } from '../send.ts'
+import { list, textOf } from '../send.ts'
 import { type Attempt, attemptAll, type Held } from './attempts.ts'
 import {
   answerAll,
@@ -17,8 +17,15 @@ import {
   pushAll,
 } from './play.ts'
 import { openScreen, type Screen } from './screen.ts'
-import { clearValues, holds, sightOf } from './sight.ts'
-import { checkReadable, draftsIn, readRequestText, type Stage, setStage } from './stage.ts'
+import { leaks, longValues, type Parties, shownIn, sightOf, textsIn } from './sight.ts'
+import {
+  checkReadable,
+  draftsIn,
+  ordersIn,
+  readRequestText,
+  type Stage,
+  setStage,
+} from './stage.ts'
 
 /** What to show. */
 export interface DemoOptions {
@@ -52,6 +59,7 @@ export async function runDemo(
   const screen = openScreen(write)
   const request = readRequestText(platformNamed(options.platform), options.order)
   checkReadable(platformNamed(options.platform), request, options.order)
+  if (options.out !== undefined) makeFolder(options.out)
   const stage = await setStage(options.platform, options.courier)
   try {
     screen.step(`Embedded DynamoDB, KMS and STS run; the gateway is at ${stage.gateway.origin}`)
@@ -68,6 +76,8 @@ export async function runDemo(
 async function play(stage: Stage, request: string, screen: Screen): Promise<Evidence> {
   const { posted, own, answered } = await post(stage, request, screen)
   const pulled = await pull(stage, posted, screen)
+  if ([...own].some(order => !posted.has(order)))
+    screen.say(`the platform was answered: ${answered}`)
   if (!pulled.some(({ order }) => own.has(order))) {
     throw new UsageError(`no order was taken; the platform was answered: ${answered}`)
   }
@@ -87,19 +97,20 @@ async function play(stage: Stage, request: string, screen: Screen): Promise<Evid
     `${stage.courierName} pushes each parcel's way; ${stage.platformName} gets ${platformEvents.length} events`,
   )
   screen.expect('the platform gets tracking', textOf(last, 'kind') === 'tracking')
+  const isOwn = (one: Pulled | undefined) => one !== undefined && own.has(one.order)
   const ownOpened = opened.filter(({ order }) => own.has(order))
   await tellSights(stage, { request, posted, pulled, opened: ownOpened, platformEvents }, screen)
   return {
     request,
-    waybill: pulled.map(({ entry }) => entry),
-    answer: answers,
-    platformEvents,
+    waybill: pulled.filter(({ order }) => own.has(order)).map(({ entry }) => entry),
+    answer: answers.filter((_, i) => isOwn(pulled[i])),
+    platformEvents: platformEvents.filter(event => own.has(textOf(event, 'order'))),
     refused,
-    opened,
+    opened: ownOpened,
   }
 }
 
-type Posted = ReturnType<typeof postedPersonal>
+type Posted = Map<string, Parties>
 
 async function post(stage: Stage, request: string, screen: Screen) {
   const { gateway, platformName } = stage
@@ -109,6 +120,9 @@ async function post(stage: Stage, request: string, screen: Screen) {
   const drafts = draftsIn(platform, request, appKey)
   const posted = postedPersonal(platformName, drafts)
   screen.step(`${platform.title} posts ${posted.size} orders in its own format, natively signed`)
+  const all = ordersIn(platform, request, appKey)
+  const broken = all.filter(one => 'error' in one)
+  for (const one of broken) if ('error' in one) screen.say(`one is refused: ${one.error.message}`)
   screen.expect('the request is taken', reply.status === 200)
   return { posted, own: new Set(posted.keys()), answered: reply.text }
 }
@@ -129,6 +143,7 @@ async function pull(stage: Stage, posted: Posted, screen: Screen): Promise<Pulle
   let pulled = await pullAll(stage)
   if (pulled.length === 1) {
     await postSample(stage, posted)
+    screen.say('another shop posts orders too, so that there are others to attack with')
     pulled = await pullAll(stage)
   }
   const courier = courierNamed(stage.courierName)
@@ -138,31 +153,25 @@ async function pull(stage: Stage, posted: Posted, screen: Screen): Promise<Pulle
   const offered = new Set(pulled.map(({ order }) => order))
   for (const order of posted.keys()) {
     if (offered.delete(order)) continue
-    screen.say(`${order} was refused at the door; the platform's answer says why`)
+    screen.say(`${order} was refused at the door`)
     posted.delete(order)
   }
   screen.expect('nothing is offered that was not posted', offered.size === 0)
+  const leaking = pulled.filter(({ order, entry }) => leaks(entry, posted.get(order) ?? {}))
+  screen.expect('no waybill holds clear data', leaking.length === 0)
   const text = JSON.stringify(pulled.map(({ entry }) => entry))
-  screen.expect(
-    'no waybill holds clear data',
-    !secretsOf(posted, pulled).some(one => holds(text, one)),
-  )
   screen.expect('no waybill holds a wrapped key', !text.includes('encrypted_key'))
   return pulled
 }
 
-/** All clear values of the orders but virtual numbers, which stand for the real ones in the open. */
+/** Phones and addresses of all parties, but virtual numbers, which stand for them in the open. */
 function secretsOf(posted: Posted, pulled: readonly Pulled[]): string[] {
-  const virtual = pulled.flatMap(({ entry }) =>
-    (['sender', 'receiver'] as const).map(group => {
-      const number = member(entry, 'parties', group, 'virtualNumber')
-      const extension = textOf(number, 'extension')
-      return textOf(number, 'number') + (extension === '' ? '' : `-${extension}`)
+  return pulled.flatMap(({ order, entry }) =>
+    (['sender', 'receiver'] as const).flatMap(group => {
+      const personal = posted.get(order)?.[group]
+      return personal === undefined ? [] : longValues(personal, shownIn(entry, group).virtual)
     }),
   )
-  return [...posted.values()]
-    .flatMap(parties => Object.values(parties).flatMap(clearValues))
-    .filter(value => !virtual.includes(value))
 }
 
 async function answer(stage: Stage, request: string, pulled: readonly Pulled[], screen: Screen) {
@@ -249,22 +258,11 @@ async function tellSights(
   if (shown === undefined) return
   const { order, group, personal } = shown
   const entry = seen.pulled.find(one => one.order === order)?.entry
-  const display = member(entry, 'parties', group, 'display')
-  const masked = {
-    name: textOf(display, 'name'),
-    phone: textOf(display, 'phone'),
-    address: textOf(display, 'address'),
-  }
+  const shownOf = shownIn(entry, group)
   const tables = await scanTables(stage.gateway.dynamodb, stage.gateway.aws.region)
-  const see = (who: string, ...texts: readonly unknown[]) =>
-    sightOf(
-      who,
-      texts.map(text => (typeof text === 'string' ? text : JSON.stringify(text))),
-      personal,
-      masked,
-    )
+  const see = (who: string, seenBy: unknown) => sightOf(who, textsIn(seenBy), personal, shownOf)
   const sights = [
-    see('the platform, which has it', seen.request),
+    see('the platform, which has it', JSON.parse(seen.request)),
     see('the gateway’s tables and audit', tables),
     see('courier, warehouse, hub, label', entry),
     see('the platform’s events', seen.platformEvents),
@@ -275,15 +273,22 @@ async function tellSights(
     ['who', 'name', 'phone', 'address'],
     sights.map(({ who, name, phone, address }) => [who, name, phone, address]),
   )
-  const clear = [...seen.posted.values()].flatMap(parties =>
-    Object.values(parties).flatMap(clearValues),
-  )
-  screen.expect('no table holds clear data', !clear.some(value => holds(tables, value)))
+  const secrets = secretsOf(seen.posted, seen.pulled)
+  screen.expect('no table holds clear data', !secrets.some(value => tables.includes(value)))
   screen.expect('the last hop sees it in clear', sights.at(-1)?.name === 'in clear')
 }
 
+/** Before anything is played: a folder that cannot be written is said at once. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new UsageError(`cannot write into ${folder}`)
+  }
+}
+
 function writeEvidence(folder: string, evidence: Evidence, screen: Screen): void {
-  mkdirSync(folder, { recursive: true })
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   const files = {
     '1-request.json': evidence.request,

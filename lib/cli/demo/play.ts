@@ -98,13 +98,13 @@ export async function openAll(stage: Stage, held: readonly Held[]): Promise<Open
   return opened
 }
 
-/** What was posted in clear, by order. */
+/** What was posted in clear, by order: of the same order twice the first counts. */
 export function postedPersonal(
   platform: string,
   drafts: readonly Draft[],
 ): Map<string, Partial<Record<Group, Personal>>> {
   return new Map(
-    drafts.map(draft => {
+    drafts.toReversed().map(draft => {
       const { sender, receiver } = draft
       return [
         orderId({ platform, ...draft }),

@@ -74,8 +74,8 @@ export function checkReadable(platform: Platform, text: string, file = 'the samp
   }
 }
 
-/** The orders in a request as their platform's adapter reads them, to compare with at the end. */
-export function draftsIn(platform: Platform, text: string, appKey: string): Draft[] {
+/** The orders in a request as their platform's adapter reads them, readable or not. */
+export function ordersIn(platform: Platform, text: string, appKey: string) {
   const credential = { appKey, secrets: [], md5: false, couriers: {}, ignoreServices: [] }
   const signed = platform.sandbox.sign(text, { appKey, secret: '' }, new Date())
   const [path = '', search = ''] = signed.path.split('?')
@@ -86,7 +86,10 @@ export function draftsIn(platform: Platform, text: string, appKey: string): Draf
     headers: new Map(Object.entries(signed.headers)),
     body: Buffer.from(signed.body),
   }
-  return platform
-    .readOrders(request, credential)
-    .flatMap(order => ('draft' in order ? [order.draft] : []))
+  return platform.readOrders(request, credential)
+}
+
+/** Those that can be read, to compare with at the end. */
+export function draftsIn(platform: Platform, text: string, appKey: string): Draft[] {
+  return ordersIn(platform, text, appKey).flatMap(order => ('draft' in order ? [order.draft] : []))
 }
