@@ -7,6 +7,7 @@ import type { CourierKeys } from '../local/accounts.ts'
 import { readIdentities } from '../local/identities.ts'
 import type { LocalGateway } from '../local/server.ts'
 import { type CourierClient, courierClient } from './courier-client.ts'
+import { type OperatorTables, operatorTables } from './operator-tables.ts'
 import { UsageError } from './partners.ts'
 import { type PlatformClient, platformClient } from './platform-client.ts'
 import { stationPorts, type TokenIssuer, tokenIssuer } from './station-client.ts'
@@ -17,22 +18,26 @@ const FILE = 'gateway.json'
 interface Addresses {
   readonly origin: string
   readonly aws: { readonly endpoint: string; readonly region: string }
+  readonly dynamodb: string
   readonly config: GatewayConfig
   readonly couriers: Readonly<Record<string, CourierKeys>>
 }
 
 /** Writes the addresses of a running gateway for the other verbs. */
 export function writeAddresses(folder: string, gateway: LocalGateway): void {
-  const { origin, config, couriers } = gateway
+  const { origin, config, couriers, dynamodb } = gateway
   const { endpoint, region } = gateway.aws
-  const addresses: Addresses = { origin, aws: { endpoint, region }, config, couriers }
+  const addresses: Addresses = { origin, aws: { endpoint, region }, dynamodb, config, couriers }
   writeFileSync(join(folder, FILE), `${JSON.stringify(addresses, null, 2)}\n`)
 }
 
 /** The clients of a gateway that runs over a data folder. */
 export interface Session {
+  readonly config: GatewayConfig
   platform(name: string): PlatformClient
   courier(name: string): CourierClient
+  /** The tables themselves, as the operator sees them. */
+  tables(): OperatorTables
   station(courier: string): { readonly ports: StationPorts; readonly issuer: TokenIssuer }
 }
 
@@ -47,7 +52,9 @@ export function openSession(folder: string): Session {
   if (identities === undefined || !existsSync(file)) {
     throw new UsageError(`no gateway was started in ${folder}; run: npm start`)
   }
-  const { origin, aws, config, couriers } = JSON.parse(readFileSync(file, 'utf8')) as Addresses
+  const { origin, aws, dynamodb, config, couriers } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  ) as Addresses
   const courierOf = (name: string) => {
     const contract = config.couriers[name]
     const identity = identities.couriers[name]
@@ -56,6 +63,7 @@ export function openSession(folder: string): Session {
     return { contract, identity, keys, pins: sealPinsOf(config, contract) }
   }
   return {
+    config,
     platform(name) {
       const identity = identities.platforms[name]
       if (identity === undefined) throw new UsageError(`no platform "${name}" here`)
@@ -64,6 +72,11 @@ export function openSession(folder: string): Session {
     courier(name) {
       const { contract, identity, pins } = courierOf(name)
       return courierClient(origin, name, identity, { pins, router: contract.router })
+    },
+    tables() {
+      // Written by an older version, the file does not say where the database is.
+      if (!dynamodb) throw new UsageError(`start the gateway of ${folder} again; run: npm start`)
+      return operatorTables(dynamodb, aws.region, config, identities)
     },
     station(name) {
       const { contract, identity, keys, pins } = courierOf(name)

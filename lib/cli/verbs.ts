@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { workingDay } from '../custody/day.ts'
 import type { Group, Personal } from '../model/validate.ts'
 import { checkSealed } from '../model/validate.ts'
+import { readDocument, readText } from './files.ts'
 import { courierNamed, platformNamed, UsageError } from './partners.ts'
 import { list, member, type Reply, textOf } from './send.ts'
 import { openSession } from './session.ts'
@@ -110,21 +110,4 @@ export async function open(
 function groupOf(text: string): Group {
   if (text === 'sender' || text === 'receiver') return text
   throw new UsageError('--group is sender or receiver')
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch {
-    throw new UsageError(`cannot read ${file}`)
-  }
-}
-
-function readDocument(file: string): unknown {
-  const text = readText(file)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new UsageError(`${file} is no JSON`)
-  }
 }

@@ -79,7 +79,8 @@ export const HOPS = {
   'station-2': 'delivery',
 } as const
 
-const TABLES = { orders: 'Orders', keys: 'Keys', audit: 'Audit' }
+/** Names of the gateway's tables in the embedded database. */
+export const TABLES = { orders: 'Orders', keys: 'Keys', audit: 'Audit' }
 const DAY = 86_400
 
 /**
