@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cellOf, covers, rolesOf, type Statement } from './rights.ts'
-import { contextOf, synthesize } from './synthesized.ts'
+import { cellOf, covers, rolesOf, type Statement, statementsOf } from './rights.ts'
+import { contextOf, ofType, synthesize, written } from './synthesized.ts'
 
 const secret = (name: string) =>
   `arn:aws:secretsmanager:us-east-1:111122223333:secret:lasthop/${name}-Ab12Cd`
@@ -147,6 +147,50 @@ function allowed(statements: readonly Statement[]): { action: string; resource: 
       actions.flatMap(action => resources.map(resource => ({ action, resource }))),
     )
 }
+
+test('roles are assumed by Lambda, by API Gateway’s logger, and the station’s by web identity only', () => {
+  const trusts = Object.values(templates).flatMap(template =>
+    ofType(template, 'AWS::IAM::Role').flatMap(([, { Properties }]) =>
+      statementsOf(Properties, 'AssumeRolePolicyDocument')
+        .filter(({ effect }) => effect === 'Allow')
+        .map(({ principals, actions }) => `${principals} ${actions}`),
+    ),
+  )
+  assert.deepEqual([...new Set(trusts)].sort(), [
+    'apigateway.amazonaws.com sts:AssumeRole',
+    'arn:aws:iam::444455556666:oidc-provider/id.sf.example/stations sts:AssumeRoleWithWebIdentity,sts:TagSession',
+    'lambda.amazonaws.com sts:AssumeRole',
+  ])
+})
+
+test('the station role has no tags, no policy of its own and an hour; its provider one audience', () => {
+  const { Tags, Policies, ManagedPolicyArns, MaxSessionDuration } =
+    templates['CustodyKeys-sf']?.Resources.StationRole?.Properties ?? {}
+  assert.deepEqual([Tags, Policies, ManagedPolicyArns], [undefined, undefined, undefined])
+  assert.equal(MaxSessionDuration, 3600)
+  assert.deepEqual(
+    rolesOf([templates['CustodyKeys-sf'], templates['Custody-sf']]).get('lasthop-sf-station'),
+    [],
+  )
+  const [[, provider] = []] = ofType(templates['CustodyKeys-sf'], 'AWS::IAM::OIDCProvider')
+  assert.deepEqual(provider?.Properties, {
+    Url: 'https://id.sf.example/stations',
+    ClientIdList: ['lasthop-sts'],
+  })
+})
+
+test('the router’s function is open to the gateway’s account and to nobody else', () => {
+  const permissions = ofType(templates['Custody-sf'], 'AWS::Lambda::Permission').map(
+    ([, { Properties }]) => [
+      Properties.Principal,
+      written(Properties.FunctionName).replace(/[0-9A-F]{8}.*/, ''),
+    ],
+  )
+  assert.deepEqual(permissions, [
+    ['111122223333', '<RouterFunction'],
+    ['apigateway.amazonaws.com', '<StationHelperFunction'],
+  ])
+})
 
 test('one account, two accounts and China give the same rights', () => {
   const plain = (text: string) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TABLE_CARE, TABLE_SCHEMA } from '../../lib/store/table-schema.ts'
 import { covers, memberOf, statementsOf } from './rights.ts'
-import { ofType, type Resource, synthesize } from './synthesized.ts'
+import { contextOf, ofType, type Resource, synthesize } from './synthesized.ts'
 
 const { templates } = synthesize()
 
@@ -135,4 +135,22 @@ test('no stack refers to another', () => {
     )
     assert.doesNotMatch(JSON.stringify(template), /"Export":/, stack)
   }
+})
+
+test('roles are there before the keys that name them', () => {
+  for (const [id, { DependsOn }] of ofType(templates['CustodyKeys-sf'], 'AWS::KMS::Key')) {
+    assert.deepEqual(DependsOn, ['RouterRole', 'StationRole'], id)
+  }
+  const [[, signing] = []] = ofType(templates.Gateway, 'AWS::KMS::Key')
+  const [waitsFor = ''] = signing?.DependsOn ?? []
+  assert.equal(templates.Gateway?.Resources[waitsFor]?.Properties.RoleName, 'lasthop-intake')
+})
+
+test('each name of a custody key is a key of its own, under the same policy', () => {
+  const whole = contextOf()
+  const { sf } = whole.couriers
+  assert.ok(sf)
+  const rotating = { ...whole, couriers: { sf: { ...sf, custodyKeys: ['main', 'next'] } } }
+  const { Resources } = synthesize(rotating).templates['CustodyKeys-sf'] ?? { Resources: {} }
+  assert.deepEqual(Resources.CustodyKeyNext?.Properties, Resources.CustodyKeyMain?.Properties)
 })

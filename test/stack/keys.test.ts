@@ -10,7 +10,7 @@ import {
 import { type Decision, decide, loadPolicy } from '../../lib/local/policy.ts'
 import { custodyAccountOf } from '../../lib/stack/context.ts'
 import { covers, listOf, memberOf, rolesOf, statementsOf } from './rights.ts'
-import { contextOf, ofType, synthesize, type Template, written } from './synthesized.ts'
+import { contextOf, ofType, synthesize, type Template } from './synthesized.ts'
 
 const ids = ['CustodyKeys-sf', 'Gateway', 'Custody-sf']
 const GATEWAY = '111122223333'
@@ -300,63 +300,4 @@ test('whoever could give himself more is named here, and nobody else can', () =>
   ]) {
     assert.deepEqual(allowing(action, ids), [], action)
   }
-})
-
-test('roles are assumed by Lambda, by API Gateway’s logger, and the station’s by web identity only', () => {
-  const trusts = ids.flatMap(id =>
-    ofType(templates[id], 'AWS::IAM::Role').flatMap(([, { Properties }]) =>
-      statementsOf(Properties, 'AssumeRolePolicyDocument')
-        .filter(({ effect }) => effect === 'Allow')
-        .map(({ principals, actions }) => `${principals} ${actions}`),
-    ),
-  )
-  assert.deepEqual([...new Set(trusts)].sort(), [
-    'apigateway.amazonaws.com sts:AssumeRole',
-    `arn:aws:iam::${COURIER}:oidc-provider/id.sf.example/stations sts:AssumeRoleWithWebIdentity,sts:TagSession`,
-    'lambda.amazonaws.com sts:AssumeRole',
-  ])
-})
-
-test('the station role has no tags, no policy of its own and an hour; its provider one audience', () => {
-  const { Tags, Policies, ManagedPolicyArns, MaxSessionDuration } =
-    keysStack?.Resources.StationRole?.Properties ?? {}
-  assert.deepEqual([Tags, Policies, ManagedPolicyArns], [undefined, undefined, undefined])
-  assert.equal(MaxSessionDuration, 3600)
-  assert.deepEqual(rolesOf([keysStack, templates['Custody-sf']]).get('lasthop-sf-station'), [])
-  const [[, provider] = []] = ofType(keysStack, 'AWS::IAM::OIDCProvider')
-  assert.deepEqual(provider?.Properties, {
-    Url: 'https://id.sf.example/stations',
-    ClientIdList: ['lasthop-sts'],
-  })
-})
-
-test('roles are there before the keys that name them', () => {
-  for (const [id, { DependsOn }] of ofType(keysStack, 'AWS::KMS::Key')) {
-    assert.deepEqual(DependsOn, ['RouterRole', 'StationRole'], id)
-  }
-  const [[, signing] = []] = ofType(templates.Gateway, 'AWS::KMS::Key')
-  const [waitsFor = ''] = signing?.DependsOn ?? []
-  assert.equal(templates.Gateway?.Resources[waitsFor]?.Properties.RoleName, 'lasthop-intake')
-})
-
-test('the router’s function is open to the gateway’s account and to nobody else', () => {
-  const permissions = ofType(templates['Custody-sf'], 'AWS::Lambda::Permission').map(
-    ([, { Properties }]) => [
-      Properties.Principal,
-      written(Properties.FunctionName).replace(/[0-9A-F]{8}.*/, ''),
-    ],
-  )
-  assert.deepEqual(permissions, [
-    [GATEWAY, '<RouterFunction'],
-    ['apigateway.amazonaws.com', '<StationHelperFunction'],
-  ])
-})
-
-test('each name of a custody key is a key of its own, under the same policy', () => {
-  const whole = contextOf()
-  const { sf } = whole.couriers
-  assert.ok(sf)
-  const rotating = { ...whole, couriers: { sf: { ...sf, custodyKeys: ['main', 'next'] } } }
-  const { Resources } = synthesize(rotating).templates['CustodyKeys-sf'] ?? { Resources: {} }
-  assert.deepEqual(Resources.CustodyKeyNext?.Properties, Resources.CustodyKeyMain?.Properties)
 })
