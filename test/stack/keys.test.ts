@@ -78,7 +78,6 @@ custody  Decrypt                          no       no       no       no       no
 custody  ReEncryptFrom                    yes      no       no       no       no       no       no       no       no
 custody  ReEncryptTo                      -        -        -        -        -        -        -        -        -
 custody  Encrypt                          -        -        -        -        -        -        -        -        -
-custody  Sign                             -        -        -        -        -        -        -        -        -
 custody  GetPublicKey                     -        -        -        yes      yes      -        -        -        -
 custody  PutKeyPolicy                     -        -        -        yes      yes      -        -        -        -
 custody  ScheduleKeyDeletion              -        -        -        yes      yes      -        -        -        -
@@ -91,7 +90,6 @@ hop      Encrypt                          no       no       no       no       no
 hop      GenerateDataKey                  no       no       no       no       no       no       no       no       no
 hop      GenerateDataKeyWithoutPlaintext  no       no       no       no       no       no       no       no       no
 hop      PutKeyPolicy                     -        -        -        yes      yes      -        -        -        -
-hop      DescribeKey                      -        -        -        yes      yes      -        -        -        -
 hop      CreateGrant                      no       no       no       no       no       no       no       no       no
 hop      ReplicateKey                     no       no       no       no       no       no       no       no       no
 signing  Sign                             no       no       no       no       no       no       yes      no       no
@@ -99,7 +97,6 @@ signing  Verify                           -        -        -        -        - 
 signing  GetPublicKey                     -        -        -        -        -        -        yes      yes      yes
 signing  PutKeyPolicy                     -        -        -        -        -        -        yes      yes      yes
 signing  CreateGrant                      no       no       no       no       no       no       no       no       no
-signing  ReplicateKey                     no       no       no       no       no       no       no       no       no
 `
 
 const context = {
