@@ -42,7 +42,7 @@ export const oracles: Readonly<Record<string, Oracle>> = {
     makes: ['protected'],
   },
   josekit: {
-    setup: [['cargo', 'build', '--quiet', '--locked']],
+    setup: [['cargo', 'build', '--quiet']],
     open: ['target/debug/open'],
     make: ['target/debug/make'],
     makes: ['unprotected', 'protected'],
