@@ -23,6 +23,7 @@ export const statusOf: Readonly<Record<GatewayErrorCode, number>> = {
   SERVICE_UNMAPPED: 422,
   ACCOUNT_INVALID: 422,
   SHOWS_TOO_MUCH: 422,
+  DISPLAY_REFUSED: 422,
   SEAL_INVALID: 422,
   SEAL_TAMPERED: 422,
   SIGNATURE_INVALID: 422,

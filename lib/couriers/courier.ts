@@ -15,6 +15,26 @@ export interface CourierSettings {
   readonly displayLevel: 'street' | 'region'
   /** The courier's own words that only its folder knows, such as a customer code. */
   readonly native: Readonly<Record<string, string>>
+  /** What its intake takes in the fields of a waybill, where that differs from what its folder says. */
+  readonly takes?: Partial<Takes>
+  /**
+   * The secret shared with the courier, for formats that carry it inside a document. It comes out of
+   * the courier's secrets when a waybill is offered, and is `''` when one is only checked at intake.
+   */
+  readonly secret?: string
+}
+
+/**
+ * What may stand in a field of a waybill: masked text, a virtual number, a token of the platform, the
+ * agreed placeholder of digits, or the fixed text where nothing may be shown.
+ */
+export type FieldForm = 'masked' | 'virtual-number' | 'token' | 'placeholder' | 'fixed'
+
+/** Per field of both parties, the forms that a courier's intake takes. */
+export interface Takes {
+  readonly name: readonly FieldForm[]
+  readonly phone: readonly FieldForm[]
+  readonly address: readonly FieldForm[]
 }
 
 /** One event of a native push: the courier's key of it, and what order.json's event will hold. */
@@ -40,11 +60,20 @@ export interface CourierSandbox {
   readonly account: string
   /** The native answer that accepts a native waybill. The same waybill gets the same numbers. */
   answer(waybill: unknown): unknown
-  /** Native pushes of a parcel's whole way, the last one "delivered". The secret part of a URL is the sender's to add. */
+  /** The native answer that refuses a native waybill: out of range, or what the courier has for it. */
+  refuse(waybill: unknown): unknown
+  /** The native answer to a native cancel document. */
+  answerCancel(document: unknown, granted: boolean): unknown
+  /**
+   * Native pushes of a parcel's whole way from `start` on, the last one "delivered", signed as of `now`
+   * where the courier signs them. The secret part of a URL is the sender's to add.
+   */
   pushes(parcel: {
     readonly order: string
     readonly waybill: string
     readonly start: Date
+    readonly now: Date
+    readonly secret: string
   }): readonly OutgoingRequest[]
 }
 
@@ -57,6 +86,8 @@ export interface Courier {
   readonly name: string
   /** The name people know, for the table of partners. */
   readonly title: string
+  /** What its intake takes in the fields of a waybill, by agreement; the operator's settings may say otherwise. */
+  readonly takes: Takes
   /**
    * The native create-order document. Called at intake too: an order that it cannot hold is refused
    * at the door.
@@ -77,9 +108,10 @@ export interface Courier {
   readCancelResult(document: unknown, order: Pick<Order, 'order'>): CancelResult
   /**
    * How native pushes prove where they come from: by a secret part of the URL, which the gateway
-   * checks, or by the courier's own signature, which `authenticateEvents` checks.
+   * checks; by the courier's own signature, which `authenticateEvents` checks; or by an HTTP message
+   * signature, as its other calls.
    */
-  readonly pushes: 'secret-path' | 'signed'
+  readonly pushes: 'secret-path' | 'signed' | 'http-signature'
   /** @throws {GatewayError} `UNAUTHENTICATED` */
   authenticateEvents?(request: RawRequest, secrets: readonly string[], now: Date): void
   /**

@@ -43,6 +43,6 @@ export function openHashOf(order: Order): string {
 }
 
 function openPart(order: Order): unknown {
-  const { lasthop: _l, rev: _r, createdAt: _c, sender, receiver, ...rest } = order
+  const { lasthop: _l, rev: _r, createdAt: _c, requestId: _i, sender, receiver, ...rest } = order
   return [rest, sender.region, sender.protection.kind, receiver.region, receiver.protection.kind]
 }

@@ -18,6 +18,8 @@ export type GatewayErrorCode =
   | 'SERVICE_UNMAPPED'
   | 'ACCOUNT_INVALID'
   | 'SHOWS_TOO_MUCH'
+  /** The courier's intake takes no such text in this field. */
+  | 'DISPLAY_REFUSED'
   // the order's life
   | 'ORDER_CHANGED'
   | 'ORDER_LOCKED'

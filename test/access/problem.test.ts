@@ -33,6 +33,7 @@ for (const [code, status] of [
   ['ORDER_CHANGED', 409],
   ['TOO_LARGE', 413],
   ['SHOWS_TOO_MUCH', 422],
+  ['DISPLAY_REFUSED', 422],
   ['THROTTLED', 429],
   ['STORE_AWAY', 503],
 ] as const) {

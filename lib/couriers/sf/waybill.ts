@@ -118,6 +118,7 @@ export const waybill = table(
   ourLoss('/services', 'sign-back comes back first'),
   ourLoss('/rev', 'of the gateway'),
   ourLoss('/primaryOrder', 'of the platform'),
+  ourLoss('/requestId', 'of the platform'),
   ourLoss('/parcel', 'of the platform'),
   ourLoss('/shop', 'of the platform'),
   ourLoss('/createdAt', 'of the platform'),

@@ -182,5 +182,6 @@ export const order = table(
   theirLoss('/order_info/shipping_code', NO_FIELD),
   theirLoss('/order_info/special_delivery_type_code', NO_FIELD),
   theirLoss('/order_info/special_delivery_type_value', NO_FIELD),
+  ourLoss('/requestId', NO_FIELD),
   ourLoss('/pickup/until', NO_FIELD),
 )
