@@ -140,11 +140,20 @@ export type Verdict =
   | { readonly kind: 'accepted'; readonly acceptance: Accepted }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
 
-/** A table of a partner, with the name under which the conformance suite reports it. */
+/** A table of a partner, with all that the conformance suite asks of it. */
 export interface NamedTable {
+  /** Fixtures are pairs `<name>-*.wire.json` ⇄ `<name>-*.canonical.json` in the partner's folder. */
   readonly name: string
   // biome-ignore lint/suspicious/noExplicitAny: a list of tables between different documents
   readonly table: Table<any, any, any>
+  /** Their document, by its name among the `$defs` of the partner's `wire.schema.json`. */
+  readonly document: string
+  /** The standard's document on the other side. */
+  readonly carries: 'order' | 'acceptance' | 'event' | 'change'
+  /** Whether the gateway reads their document in operation, or writes it. Tables go both ways in tests. */
+  readonly way: 'read' | 'written'
+  /** What the table's codecs get as context with its fixtures, such as a courier's settings. */
+  readonly context?: unknown
 }
 
 /** A request as a partner's client sends it. `path` is the gateway's, with its query. */

@@ -19,10 +19,10 @@ export const sf: Courier = {
   acknowledge,
   fail,
   tables: [
-    { name: 'waybill', table: waybill },
-    { name: 'answer', table: answer },
-    { name: 'cancel', table: cancel },
-    { name: 'event', table: event },
+    { name: 'waybill', table: waybill, document: 'CreateOrder', carries: 'order', way: 'written' },
+    { name: 'answer', table: answer, document: 'CreateOrderAnswer', carries: 'acceptance', way: 'read' },
+    { name: 'cancel', table: cancel, document: 'CancelOrder', carries: 'change', way: 'written' },
+    { name: 'event', table: event, document: 'Route', carries: 'event', way: 'read' },
   ],
   sandbox,
 }

@@ -19,10 +19,10 @@ export const douyin: Platform<DouyinNative> = {
   writeVerdict,
   writeTracking,
   tables: [
-    { name: 'TheirOrder', table: order },
-    { name: 'EbillInfo', table: accepted },
-    { name: 'ErrInfo', table: refused },
-    { name: 'RouteEvent', table: tracking },
+    { name: 'order', table: order, document: 'TheirOrder', carries: 'order', way: 'read' },
+    { name: 'accepted', table: accepted, document: 'EbillInfo', carries: 'acceptance', way: 'written' },
+    { name: 'refused', table: refused, document: 'ErrInfo', carries: 'acceptance', way: 'written' },
+    { name: 'route', table: tracking, document: 'RouteEvent', carries: 'event', way: 'written' },
   ],
   sandbox,
 }
