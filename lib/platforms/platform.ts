@@ -177,7 +177,10 @@ export interface PlatformSandbox {
   /** A native order request, as a document. */
   readonly request: unknown
   /** The same order for another courier, as a document: native courier and product codes are put in. */
-  requestFor(courier: string, terms: { readonly product: string; readonly account: string }): unknown
+  requestFor(
+    courier: string,
+    terms: { readonly product: string; readonly account: string },
+  ): unknown
   /** Signs a native order request as the platform's client does. The text is sent as it is. */
   sign(document: string, credential: SandboxCredential, now: Date): OutgoingRequest
   /** A signed native cancellation, by the number where one is given. */
@@ -222,7 +225,10 @@ export interface Platform<Native = unknown, ChangeNative = unknown> {
    *
    * @throws {GatewayError} where the request as a whole cannot be read
    */
-  readChanges(request: RawRequest, credential: PlatformCredential): readonly PostedChange<ChangeNative>[]
+  readChanges(
+    request: RawRequest,
+    credential: PlatformCredential,
+  ): readonly PostedChange<ChangeNative>[]
   /** Answers a request of changes: every wish once, in the order they were sent. */
   answerChanges(results: readonly ChangeResult<ChangeNative>[], request: RawRequest): NativeAnswer
   /** The native form of an error that concerns the whole request, on either call. */

@@ -20,7 +20,13 @@ export const sf: Courier = {
   fail,
   tables: [
     { name: 'waybill', table: waybill, document: 'CreateOrder', carries: 'order', way: 'written' },
-    { name: 'answer', table: answer, document: 'CreateOrderAnswer', carries: 'acceptance', way: 'read' },
+    {
+      name: 'answer',
+      table: answer,
+      document: 'CreateOrderAnswer',
+      carries: 'acceptance',
+      way: 'read',
+    },
     { name: 'cancel', table: cancel, document: 'CancelOrder', carries: 'change', way: 'written' },
     { name: 'event', table: event, document: 'Route', carries: 'event', way: 'read' },
   ],

@@ -20,7 +20,13 @@ export const douyin: Platform<DouyinNative> = {
   writeTracking,
   tables: [
     { name: 'order', table: order, document: 'TheirOrder', carries: 'order', way: 'read' },
-    { name: 'accepted', table: accepted, document: 'EbillInfo', carries: 'acceptance', way: 'written' },
+    {
+      name: 'accepted',
+      table: accepted,
+      document: 'EbillInfo',
+      carries: 'acceptance',
+      way: 'written',
+    },
     { name: 'refused', table: refused, document: 'ErrInfo', carries: 'acceptance', way: 'written' },
     { name: 'route', table: tracking, document: 'RouteEvent', carries: 'event', way: 'written' },
   ],
