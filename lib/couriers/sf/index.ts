@@ -10,6 +10,11 @@ import { acknowledge, fail } from './wire.ts'
 export const sf: Courier = {
   name: 'sf',
   title: 'SF Express 顺丰',
+  takes: {
+    name: ['masked', 'fixed'],
+    phone: ['masked', 'virtual-number', 'placeholder', 'fixed'],
+    address: ['masked', 'fixed'],
+  },
   writeWaybill: (order, settings) => waybill.toTheirs(order, settings),
   writeCancel: order => cancel.toTheirs(order),
   readAnswer,

@@ -2,7 +2,8 @@ import { sha256Hex } from '../../access/digest.ts'
 import { checker } from '../../model/validate.ts'
 import { shanghaiTime } from '../../translate/codecs.ts'
 import type { CourierSandbox } from '../courier.ts'
-import { isCreateOrder } from './generated/validators.js'
+import { isCancelOrder } from './generated/validators.js'
+import { checkWaybill } from './waybill.ts'
 
 /** A parcel's way: opCode, minutes after the start, where, and a text that names people as real ones do. */
 const WAY = [
@@ -13,13 +14,18 @@ const WAY = [
   ['80', 1620, '厦门市', '已签收，签收人：本人'],
 ] as const
 
-/** A courier that accepts every waybill, with numbers and marks made from the order's id. */
+/** Code of a cancellation that comes too late. */
+const CONFIRMED = '8252'
+
+const checkCancel = checker(isCancelOrder, 'WIRE_INVALID')
+
+/** A courier that answers as it is told, with numbers and marks made from the order's id. */
 export const sandbox: CourierSandbox = {
   settings: { displayLevel: 'street', native: {} },
   product: '2',
   account: '7551234567',
   answer(waybill) {
-    const { orderId, parcelQty = 1 } = checker(isCreateOrder, 'WIRE_INVALID')(waybill)
+    const { orderId, parcelQty = 1 } = checkWaybill(waybill)
     const numbers = Array.from({ length: parcelQty }, (_, i) => numberOf(`${orderId}/${i}`))
     const mark = digitsOf(orderId, 3)
     const routeLabelData = {
@@ -38,20 +44,25 @@ export const sandbox: CourierSandbox = {
       printIcon: '00000000',
       twoDimensionCode: `MMM={'k1':'${mark}','k5':'${numbers[0]}'}`,
     }
-    return {
-      success: true,
-      errorCode: 'S0000',
-      errorMsg: null,
-      msgData: {
-        orderId,
-        filterResult: 2,
-        waybillNoInfoList: numbers.map((waybillNo, i) => ({
-          waybillType: i === 0 ? 1 : 2,
-          waybillNo,
-        })),
-        routeLabelInfo: [{ code: '1000', routeLabelData }],
-      },
-    }
+    return answered({
+      orderId,
+      filterResult: 2,
+      waybillNoInfoList: numbers.map((waybillNo, i) => ({
+        waybillType: i === 0 ? 1 : 2,
+        waybillNo,
+      })),
+      routeLabelInfo: [{ code: '1000', routeLabelData }],
+    })
+  },
+  refuse(waybill) {
+    const { orderId } = checkWaybill(waybill)
+    return answered({ orderId, filterResult: 3, remark: '2' })
+  },
+  answerCancel(document, granted) {
+    const { orderId } = checkCancel(document)
+    return granted
+      ? answered({ orderId, waybillNoInfoList: [], resStatus: 2 })
+      : { success: false, errorCode: CONFIRMED, errorMsg: '订单已确认', msgData: null }
   },
   pushes: ({ order, waybill, start }) =>
     WAY.map(([opCode, minutes, acceptAddress, remark]) => ({
@@ -75,6 +86,13 @@ export const sandbox: CourierSandbox = {
       }),
     })),
 }
+
+const answered = (msgData: object) => ({
+  success: true,
+  errorCode: 'S0000',
+  errorMsg: null,
+  msgData,
+})
 
 function timeOf(start: Date, minutes: number): string {
   const at = new Date(start.getTime() + minutes * 60_000)
