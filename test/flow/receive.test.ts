@@ -13,7 +13,7 @@ import * as f from '../seal/fixtures.ts'
 import { config, courier } from './fixtures.ts'
 
 const now = new Date(Number(timestamp) * 1000)
-const body = fixture('order-clear.wire.json')
+const body = fixture('request-clear.wire.json')
 const [key, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
 
 /** Intake over a store that says what it is told; what was to be written is kept in `steps`. */

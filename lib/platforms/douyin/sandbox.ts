@@ -1,6 +1,6 @@
 import { hmacSha256Hex } from '../../access/digest.ts'
 import type { PlatformSandbox } from '../platform.ts'
-import request from './fixtures/order-clear.wire.json' with { type: 'json' }
+import request from './fixtures/request-clear.wire.json' with { type: 'json' }
 
 const METHOD = 'logistics.newCreateOrder'
 

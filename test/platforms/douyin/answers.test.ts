@@ -10,7 +10,9 @@ import { credential, fixture, requestOf, signedCall, spiCall } from './request.t
 
 const call = signedCall('{}')
 const spi = spiCall('{}', 'hmac-sha256')
-const { acceptance }: { acceptance: Accepted } = JSON.parse(fixture('accepted.canonical.json'))
+const { acceptance }: { acceptance: Accepted } = JSON.parse(
+  fixture('accepted-basic.canonical.json'),
+)
 const order: Order = {
   lasthop: '1.0',
   order: 'o_fck7qd6bckys2eiuxjf7u36sdw',
@@ -209,7 +211,7 @@ test('the courier’s answer as an event', () => {
 })
 
 test('tracking as an event', () => {
-  const { event }: { event: Event } = JSON.parse(fixture('route.canonical.json'))
+  const { event }: { event: Event } = JSON.parse(fixture('route-basic.canonical.json'))
   const route = (more: Partial<Event>) => {
     const written = douyin.writeTracking({ ...order, parcel: '-~3' }, { ...event, ...more })
     assert.ok(validators.isRouteEvent(written))
@@ -219,7 +221,7 @@ test('tracking as an event', () => {
   assert.equal(delivery.pack_id, '')
   assert.deepEqual(
     delivery.track_routes[0],
-    JSON.parse(fixture('route.wire.json')).data.track_routes[0],
+    JSON.parse(fixture('route-basic.wire.json')).data.track_routes[0],
   )
   const place = { name: '厦门市', kind: 'region' } as const
   const [arrived] = route({ status: 'arrived', place, waybill: 'SF0000000000002' }).track_routes

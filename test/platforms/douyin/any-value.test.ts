@@ -46,7 +46,7 @@ function put(document: object, names: readonly string[], value: unknown): void {
   Reflect.set(parent, names.at(-1) ?? '', value)
 }
 
-for (const file of ['order-clear', 'order-cipher']) {
+for (const file of ['request-clear', 'request-cipher']) {
   const text = fixture(`${file}.wire.json`)
   test(`${file}: whatever stands at any place, orders are read or refused`, () => {
     let refused = 0

@@ -39,7 +39,7 @@ const MOBILE = '/order_infos/0/receiver_info/contact/mobile'
 const ADDRESS = '/order_infos/0/receiver_info/address'
 const DETAIL = `${ADDRESS}/detail_address`
 const RECEIVER = '/order_infos/0/receiver_info'
-const cipher = JSON.parse(fixture('order-cipher.wire.json')).order_infos[0].receiver_info
+const cipher = JSON.parse(fixture('request-cipher.wire.json')).order_infos[0].receiver_info
 
 /** One order of a call is wrong: it is answered with its error, its neighbour is read. */
 const orders: readonly [string, Change, Expected][] = [

@@ -4,6 +4,12 @@ import { orderId } from '../../../lib/model/order-id.ts'
 import { checkPersonal } from '../../../lib/model/validate.ts'
 import { callOf, clearOrder, credential, draftOf, fixture, type Json, read } from './request.ts'
 
+/** The requests that are fixtures, and the pair that each of their orders is. */
+const requests = {
+  'request-clear': ['order-basic', 'order-merged'],
+  'request-cipher': ['order-cipher', 'order-cipher-merged'],
+}
+
 /** The draft of the clear example's first order, with other members. */
 const draftWith = (info: Json, envelope: Json = {}) => {
   const order = clearOrder()
@@ -19,11 +25,12 @@ const receiverWith = (address: Json, contact: Json = {}, info: Json = {}) => {
   return draftOf(order.request).receiver
 }
 
-for (const file of ['order-clear', 'order-cipher']) {
+for (const [file, orders] of Object.entries(requests)) {
   test(`${file}: each order as its canonical half`, () => {
     const posted = read(fixture(`${file}.wire.json`))
     const drafts = posted.map(one => ('draft' in one ? one.draft : one.error))
-    assert.deepEqual(drafts, JSON.parse(fixture(`${file}.canonical.json`)))
+    const ours = orders.map(order => JSON.parse(fixture(`${order}.canonical.json`)))
+    assert.deepEqual(drafts, ours)
     assert.deepEqual(
       posted.map(one => one.native),
       [
@@ -34,7 +41,7 @@ for (const file of ['order-clear', 'order-cipher']) {
     for (const draft of drafts) {
       if ('code' in draft) throw draft
       checkPersonal(draft.sender.personal)
-      if (file === 'order-clear') checkPersonal(draft.receiver.personal)
+      if (file === 'request-clear') checkPersonal(draft.receiver.personal)
       else assert.equal(draft.receiver.personal, undefined)
     }
   })
@@ -56,7 +63,7 @@ test('order ids are those of pairs.md section 1', () => {
 
 test('ids may be numbers, numbers beyond 2^53, or text', () => {
   for (const id of ['6900000000000000001', '"6900000000000000001"']) {
-    const text = fixture('order-clear.wire.json').replace('"6900000000000000001"', id)
+    const text = fixture('request-clear.wire.json').replace('"6900000000000000001"', id)
     const [posted] = read(text)
     assert.ok(posted && 'draft' in posted)
     assert.equal(posted.native.orderId, '6900000000000000001')
@@ -123,7 +130,7 @@ test('a street line in the place of the town is personal', () => {
 })
 
 test('beside ciphers a street line and a remark are dropped', () => {
-  const request = JSON.parse(fixture('order-cipher.wire.json'))
+  const request = JSON.parse(fixture('request-cipher.wire.json'))
   request.order_infos[0].receiver_info.address.street_name = '样例街2号'
   request.order_infos[0].remark = '请放门口'
   const { receiver } = draftOf(request)

@@ -69,7 +69,7 @@ export function clearOrder(): {
   info: Json
   receiver: { address: Json; contact: Json }
 } {
-  const request = JSON.parse(fixture('order-clear.wire.json'))
+  const request = JSON.parse(fixture('request-clear.wire.json'))
   const [info] = request.order_infos
   request.order_infos = [info]
   return { request, info, receiver: info.receiver_info }

@@ -115,13 +115,13 @@ for (const [sign_method, json, sign] of spiVectors) {
 test('signatures of the two example files', () => {
   const files = [
     [
-      'order-clear',
+      'request-clear',
       1930,
       '2268da2e45fe90cad7cf17f7f1a53ee4da9290606579db49568cff13a31741a7',
       'f827090c6c55c269057624ff9bada54f514dd2cac013605ce26e1b51878ec739',
     ],
     [
-      'order-cipher',
+      'request-cipher',
       2346,
       '43584b3b48f731d0d86fc9aeab8b2a3fe0b176ca8740669ea92fedda4789ad49',
       'b70f3bb1d776c69724ca7f4d976eadfee6e2a4e693e263f5ad8939aa2ff7d96e',
@@ -227,7 +227,7 @@ test('SPI: long numbers keep their digits when keys are sorted', () => {
 })
 
 test('what is signed is what is read: param_json wins over an unsigned body', () => {
-  const call = signedCall(sortedJson(fixture('order-clear.wire.json')))
+  const call = signedCall(sortedJson(fixture('request-clear.wire.json')))
   const json = Buffer.from(call.body).toString()
   const both = {
     ...call,
