@@ -108,8 +108,8 @@ export function custodyKeyPolicy(of: CustodyAccount): PolicyDocument {
 
 /**
  * Policy of the hop key (symmetric, rotated, single-Region): the router wraps to it under exactly the
- * seven names, and a station session opens what is for its own hop and day. Never `StringLike`: a tag
- * `*` stays a star.
+ * seven names, and a station session opens what is for its own hop and day, neither of them empty.
+ * Never `StringLike`: a tag `*` stays a star.
  *
  * @see design section 6
  */
@@ -131,6 +131,7 @@ export function hopKeyPolicy(of: CustodyAccount): PolicyDocument {
           'kms:EncryptionContext:courier': of.courier,
           'kms:EncryptionContext:v': '1',
         },
+        StringNotEquals: notEmpty('kms:EncryptionContext:'),
         Null: Object.fromEntries(
           ['order', 'group', 'rev', 'hop', 'day'].map(name => [
             `kms:EncryptionContext:${name}`,
@@ -151,6 +152,7 @@ export function hopKeyPolicy(of: CustodyAccount): PolicyDocument {
           'kms:EncryptionContext:hop': principalTag('hop'),
           'kms:EncryptionContext:day': principalTag('day'),
         },
+        StringNotEquals: notEmpty('kms:EncryptionContext:'),
       },
     },
   ])
@@ -194,8 +196,8 @@ export function routerTablePolicy(tableArn: string): PolicyDocument {
 
 /**
  * Trust policy of the station role: a web identity of the courier's issuer with the key token's
- * audience, tagged with exactly `hop` and `day`, neither of them transitive. Nobody assumes it
- * otherwise.
+ * audience, tagged with exactly `hop` and `day`, neither of them empty or transitive. Nobody assumes
+ * it otherwise.
  */
 export function stationTrustPolicy(of: CustodyAccount): PolicyDocument {
   return document([
@@ -206,6 +208,7 @@ export function stationTrustPolicy(of: CustodyAccount): PolicyDocument {
       Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
       Condition: {
         StringEquals: { [`${of.issuer}:aud`]: STS_AUDIENCE },
+        StringNotEquals: notEmpty('aws:RequestTag/'),
         Null: {
           'aws:RequestTag/hop': 'false',
           'aws:RequestTag/day': 'false',
@@ -268,6 +271,11 @@ function denyExcept(Sid: string, Action: readonly string[], arn: string): Policy
     ...denyAll(Sid, Action),
     Condition: { StringNotEquals: { 'aws:PrincipalArn': arn } },
   }
+}
+
+/** An empty hop and day name nobody; what an empty tag equals is not documented. */
+function notEmpty(prefix: string): Readonly<Record<string, string>> {
+  return { [`${prefix}hop`]: '', [`${prefix}day`]: '' }
 }
 
 function principalTag(name: string): string {

@@ -40,8 +40,6 @@ export interface Cell {
   /** The request in words: `station H1 kms:Decrypt hop: wrong day`. */
   readonly about: string
   readonly expected: Outcome
-  /** AWS documents no answer: the rule's is the worse one, and `silent` would do as well. */
-  readonly isOpen: boolean
 }
 
 /** Account of an ARN. */

@@ -140,6 +140,14 @@ const MISTAKES: Readonly<Record<string, readonly Edit[]>> = {
   'tags may be transitive': [
     condition('trust', 'StationsSignIn', without('Null', 'sts:TransitiveTagKeys')),
   ],
+  'stations of no hop and no day sign in': [
+    condition('trust', 'StationsSignIn', without('StringNotEquals')),
+  ],
+  'stations of no hop sign in': [
+    condition('trust', 'StationsSignIn', without('StringNotEquals', 'aws:RequestTag/hop')),
+  ],
+  'capsules for no hop': [condition('hop', wraps, without('StringNotEquals', HOP))],
+  'capsules for no day': [condition('hop', wraps, without('StringNotEquals', DAY))],
   'no Deny of AssumeRole': [drop('trust', 'NobodyElse')],
   'the account may assume the station role': [
     drop('trust', 'NobodyElse'),

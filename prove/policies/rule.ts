@@ -65,18 +65,19 @@ function isAllowed(ask: KeyAsk): boolean {
   return action === 'Decrypt' && actor.kind === 'station' && isForTheHop(ask)
 }
 
-/** Exactly the seven names, as they are spelt, for this courier and version; the values are the router's care. */
+/** Exactly the seven names, as they are spelt, for this courier and version, a hop and a day; the other values are the router's care. */
 function isCapsule({ context }: KeyAsk): boolean {
   const names = context.map(([name]) => name).sort()
-  const { courier, v } = Object.fromEntries(context)
-  return names.join(' ') === SEVEN && courier === COURIER.courier && v === '1'
+  const { courier, v, hop, day } = Object.fromEntries(context)
+  const isFor = courier === COURIER.courier && v === '1' && hop !== '' && day !== ''
+  return names.join(' ') === SEVEN && isFor
 }
 
-/** Hop and day of the session are those of the context. Conditions tell no `Hop` from `hop`; decryption does. */
+/** Hop and day of the session are those of the context, and not empty. Conditions tell no `Hop` from `hop`; decryption does. */
 function isForTheHop({ actor: { tags = {} }, context }: KeyAsk): boolean {
   return ['hop', 'day'].every(wanted => {
     const pair = context.find(([name]) => name.toLowerCase() === wanted)
-    return pair !== undefined && tags[wanted] === pair[1]
+    return pair !== undefined && pair[1] !== '' && tags[wanted] === pair[1]
   })
 }
 
@@ -84,7 +85,8 @@ function isForTheHop({ actor: { tags = {} }, context }: KeyAsk): boolean {
 export function sessionRule({ actor, action, audience, tags, transitive }: SessionAsk): Outcome {
   if (action === 'AssumeRole') return 'denied'
   const isWeb = /^(AssumeRoleWithWebIdentity|TagSession)$/.test(action)
-  const isTagged = Object.keys(tags).sort().join(' ') === 'day hop'
+  const isNamed = tags.hop !== '' && tags.day !== ''
+  const isTagged = Object.keys(tags).sort().join(' ') === 'day hop' && isNamed
   const isRight = actor.kind === 'provider' && audience === 'lasthop-sts'
   return isWeb && isRight && isTagged && transitive.length === 0 ? 'allowed' : 'silent'
 }

@@ -34,6 +34,7 @@ test('a station decrypts with its own hop and day only', () => {
       'kms:EncryptionContext:hop': `\${aws:PrincipalTag/hop}`,
       'kms:EncryptionContext:day': `\${aws:PrincipalTag/day}`,
     },
+    StringNotEquals: { 'kms:EncryptionContext:hop': '', 'kms:EncryptionContext:day': '' },
   })
   assert.deepEqual(about(policy, 'kms:Decrypt', 'Deny')[0]?.Condition, {
     StringNotEquals: { 'aws:PrincipalArn': station },
@@ -53,6 +54,10 @@ test('attack 11: the router wraps under exactly the seven names', () => {
     ...Object.keys(allow?.Condition?.Null ?? {}),
   ].map(name => name.replace('kms:EncryptionContext:', ''))
   assert.deepEqual(required.sort(), [...names].sort())
+  assert.deepEqual(allow?.Condition?.StringNotEquals, {
+    'kms:EncryptionContext:hop': '',
+    'kms:EncryptionContext:day': '',
+  })
 })
 
 test('attack 15: nobody creates a grant on either key', () => {
@@ -97,6 +102,7 @@ test('attack 9: the station role is assumed by web identity with both tags, and 
   })
   assert.deepEqual(allow?.Condition, {
     StringEquals: { 'id.swift.example:aud': 'lasthop-sts' },
+    StringNotEquals: { 'aws:RequestTag/hop': '', 'aws:RequestTag/day': '' },
     Null: {
       'aws:RequestTag/hop': 'false',
       'aws:RequestTag/day': 'false',
