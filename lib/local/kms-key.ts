@@ -71,6 +71,17 @@ export const allow = (call: Call, action: string, key: KmsKey, context: Context 
   authorize(call, `kms:${action}`, key.arn, context, { kind: 'key', policy: key.policy })
 
 /**
+ * A key that is disabled or waits for its deletion neither works nor rotates.
+ *
+ * @throws {AwsError} `DisabledException`, `KMSInvalidStateException`.
+ */
+export function requireEnabled(key: KmsKey): void {
+  if (key.state === 'Disabled') throw new AwsError('DisabledException', `${key.arn} is disabled.`)
+  if (key.state !== 'Enabled')
+    throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`)
+}
+
+/**
  * Before keys are used: the policies of all, by action, then (order assumed) state and kind, then `DryRun`; all before
  * any secret is touched.
  *
@@ -81,9 +92,7 @@ export const allow = (call: Call, action: string, key: KmsKey, context: Context 
 export function admit(call: Call, uses: Record<string, Partial<Use> & { key: KmsKey }>): void {
   for (const [action, { key, facts }] of Object.entries(uses)) allow(call, action, key, facts)
   for (const [action, { key, algorithm = '', context = {} }] of Object.entries(uses)) {
-    if (key.state === 'Disabled') throw new AwsError('DisabledException', `${key.arn} is disabled.`)
-    if (key.state !== 'Enabled')
-      throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`)
+    requireEnabled(key)
     const spec = keySpecs.get(key.spec)
     if (!spec?.actions.test(action) || !spec.algorithms.includes(algorithm))
       throw new AwsError('InvalidKeyUsageException', `${algorithm} does not fit ${key.arn}`)

@@ -1,7 +1,17 @@
 import { authorize, type Call, type Context, type Operations, type Work } from './aws-call.ts'
 import { AwsError } from './aws-error.ts'
 import { type KmsKey, keySpecs, makeMaterial, publicHalf } from './kms-crypto.ts'
-import { allow, arnHere, findKey, invalid, makeKey, readUse, text, unsupported } from './kms-key.ts'
+import {
+  allow,
+  arnHere,
+  findKey,
+  invalid,
+  makeKey,
+  readUse,
+  requireEnabled,
+  text,
+  unsupported,
+} from './kms-key.ts'
 import { kmsUses } from './kms-use.ts'
 import { accountOf, loadPolicy } from './policy.ts'
 
@@ -76,6 +86,7 @@ function listAliases(call: Call) {
 
 async function rotate(key: KmsKey, now: boolean) {
   if (key.spec !== 'SYMMETRIC_DEFAULT') throw unsupported('only symmetric keys rotate')
+  requireEnabled(key)
   if (now) key.materials.push(await makeMaterial(key.spec))
   else key.rotates = true
   return { KeyId: key.arn }

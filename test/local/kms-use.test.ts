@@ -3,10 +3,12 @@ import { constants, createPublicKey, publicEncrypt, verify } from 'node:crypto'
 import { test } from 'node:test'
 import {
   DecryptCommand,
+  EnableKeyRotationCommand,
   EncryptCommand,
   GenerateMacCommand,
   GetPublicKeyCommand,
   ReEncryptCommand,
+  RotateKeyOnDemandCommand,
   SignCommand,
   VerifyCommand,
   VerifyMacCommand,
@@ -204,12 +206,18 @@ test('makes and checks MACs', async t => {
 test('a disabled key and one that waits for its deletion do nothing', async t => {
   const { aws, kms, KeyId } = await startKms(t)
   const seal = () => kms.send(new EncryptCommand({ KeyId, Plaintext }))
+  const rotations = () => [
+    kms.send(new EnableKeyRotationCommand({ KeyId })),
+    kms.send(new RotateKeyOnDemandCommand({ KeyId })),
+  ]
   await seal()
   aws.setKeyState(KeyId, 'Disabled')
   await assert.rejects(seal(), refusal('DisabledException'))
+  for (const one of rotations()) await assert.rejects(one, refusal('DisabledException'))
   assert.equal((await describe(kms, KeyId)).Enabled, false)
   aws.setKeyState(KeyId, 'PendingDeletion')
   await assert.rejects(seal(), refusal('KMSInvalidStateException'))
+  for (const one of rotations()) await assert.rejects(one, refusal('KMSInvalidStateException'))
   aws.setKeyState(KeyId, 'Enabled')
   await seal()
 })

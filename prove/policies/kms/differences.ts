@@ -136,9 +136,4 @@ export const DIFFERENCES: readonly Difference[] = [
     right: 'ours',
     calls: { 'rotation of rsa': ['UnsupportedOperationException', 'ok'] },
   },
-  {
-    because: 'EnableKeyRotation of a disabled key is DisabledException',
-    right: 'theirs',
-    calls: { 'rotation, disabled': ['ok', 'DisabledException'] },
-  },
 ]
