@@ -30,7 +30,7 @@ export interface Prepared {
  */
 export function prepareOrder(
   draft: Draft,
-  at: { platform: string; terms: CourierTerms; courier: CourierConfig },
+  at: { platform: string; terms: CourierTerms; courier: Pick<CourierConfig, 'settings'> },
 ): Prepared {
   const { sender, receiver, ...rest } = agree(draft, at.platform, at.terms, at.courier)
   const level = at.courier.settings.displayLevel
@@ -53,7 +53,12 @@ export function prepareOrder(
 }
 
 /** Fills in what platform and courier agreed; what is neither posted nor agreed is refused. */
-function agree(draft: Draft, platform: string, terms: CourierTerms, courier: CourierConfig) {
+function agree(
+  draft: Draft,
+  platform: string,
+  terms: CourierTerms,
+  courier: Pick<CourierConfig, 'settings'>,
+) {
   const payer = draft.payer ?? terms.payer
   if (payer === undefined) throw new GatewayError('PAYER_UNMAPPED', '/payer')
   const product = draft.product ?? courier.settings.defaultProducts?.[platform]
