@@ -2,16 +2,27 @@ import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomBytes } f
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** An Ed25519 key, private, that signs HTTP requests, and its name in `keyid`. */
+export interface HttpIdentity {
+  readonly keyid: string
+  readonly jwk: JsonWebKey
+}
+
 /** What a platform's client holds in development. */
 export interface PlatformIdentity {
   readonly appKey: string
+  /** For the platform's own scheme. */
   readonly secret: string
+  /** For platforms that sign by HTTP message signature. */
+  readonly http: HttpIdentity
 }
 
 /** What a courier holds in development: every key is private, and its own. */
 export interface CourierIdentity {
-  /** Signs its HTTP requests (Ed25519). */
-  readonly http: { readonly keyid: string; readonly jwk: JsonWebKey }
+  /** Signs its HTTP requests. */
+  readonly http: HttpIdentity
+  /** Shared with the gateway, for pushes and documents of the courier's own scheme. */
+  readonly secret: string
   /** Secret part of the URL of unsigned pushes. */
   readonly pushToken: string
   /** Signs assignments (P-256). */
@@ -45,14 +56,23 @@ export function readIdentities(folder: string): Identities | undefined {
   return JSON.parse(readFileSync(file, 'utf8')) as Identities
 }
 
-/** Writes the identities, and couriers' HTTP keys as PEM for `openssl`: readable by their owner only. */
-export function writeIdentities(folder: string, identities: Identities): void {
+/**
+ * Writes the identities, and everybody's HTTP key as PEM for `openssl`: `sf-http.pem` of a courier,
+ * `platform-standard-http.pem` of a platform. Readable by their owner only.
+ */
+export function writeIdentities(
+  folder: string,
+  { platforms, couriers, ...rest }: Identities,
+): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeSecret(join(folder, FILE), `${JSON.stringify(identities, null, 2)}\n`)
-  for (const [name, { http }] of Object.entries(identities.couriers)) {
-    const key = createPrivateKey({ key: http.jwk, format: 'jwk' })
+  const text = JSON.stringify({ ...rest, platforms, couriers }, null, 2)
+  writeSecret(join(folder, FILE), `${text}\n`)
+  const writeKey = (name: string, { jwk }: HttpIdentity) => {
+    const key = createPrivateKey({ key: jwk, format: 'jwk' })
     writeSecret(join(folder, `${name}-http.pem`), key.export({ format: 'pem', type: 'pkcs8' }))
   }
+  for (const [name, { http }] of Object.entries(couriers)) writeKey(name, http)
+  for (const [name, { http }] of Object.entries(platforms)) writeKey(`platform-${name}`, http)
 }
 
 function writeSecret(file: string, text: string | Buffer): void {
@@ -60,31 +80,56 @@ function writeSecret(file: string, text: string | Buffer): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Makes fresh identities for these partners. */
+/**
+ * Identities for these partners: those that are known as they are, fresh ones for whoever has none. A
+ * data folder of an older version gets what it lacks.
+ */
 export function makeIdentities(
   platforms: readonly { readonly name: string; readonly appKey: string }[],
   couriers: readonly string[],
+  known?: Identities,
 ): Identities {
   return {
     bodyKey: randomBytes(32).toString('base64url'),
-    platforms: Object.fromEntries(
-      platforms.map(({ name, appKey }) => [name, { appKey, secret: secret() }]),
-    ),
-    couriers: Object.fromEntries(couriers.map(name => [name, makeCourier(name)])),
     keys: { couriers: {} },
+    ...known,
+    platforms: {
+      ...known?.platforms,
+      ...Object.fromEntries(
+        platforms.map(({ name, appKey }) => [
+          name,
+          { ...makePlatform(name, appKey), ...known?.platforms[name] },
+        ]),
+      ),
+    },
+    couriers: {
+      ...known?.couriers,
+      ...Object.fromEntries(
+        couriers.map(name => [name, { ...makeCourier(name), ...known?.couriers[name] }]),
+      ),
+    },
   }
 }
 
+function makePlatform(name: string, appKey: string): PlatformIdentity {
+  return { appKey, secret: secret(), http: makeHttp(`platform-${name}-dev`) }
+}
+
 function makeCourier(name: string): CourierIdentity {
-  const { privateKey } = generateKeyPairSync('ed25519')
   return {
-    http: { keyid: `${name}-dev`, jwk: privateKey.export({ format: 'jwk' }) },
+    http: makeHttp(`${name}-dev`),
+    secret: secret(),
     pushToken: secret(),
     dispatch: p256(),
     control: p256(),
     issuer: p256(),
     receipts: p256(),
   }
+}
+
+function makeHttp(keyid: string): HttpIdentity {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return { keyid, jwk: privateKey.export({ format: 'jwk' }) }
 }
 
 function p256(): JsonWebKey {

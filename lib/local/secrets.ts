@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SecretSource } from '../access/secrets.ts'
 import { couriers } from '../couriers/index.ts'
-import type { Identities } from './identities.ts'
+import type { HttpIdentity, Identities } from './identities.ts'
 
 /** What the gateway knows of its partners' credentials in development, as a secrets manager would give it. */
 export function secretsOf(identities: Identities): SecretSource {
@@ -20,15 +20,25 @@ function platform({ platforms }: Identities, name: string): object | undefined {
     ({ name: courier, sandbox }) =>
       [courier, { payer: 'sender', account: sandbox.account }] as const,
   )
-  return { ...identity, settings: { couriers: Object.fromEntries(terms) } }
+  const { appKey, secret, http } = identity
+  return {
+    ...{ appKey, secret },
+    signatureKeys: [keyOf(http)],
+    settings: { couriers: Object.fromEntries(terms) },
+  }
 }
 
 function courier({ couriers: all }: Identities, name: string): object | undefined {
   const identity = all[name]
   if (identity === undefined) return undefined
-  const { keyid, jwk } = identity.http
+  const { http, secret, pushToken } = identity
   return {
-    signatureKeys: [{ keyid, alg: 'ed25519', key: jwk.x }],
-    pushTokens: [createHash('sha256').update(identity.pushToken).digest('hex')],
+    secret,
+    signatureKeys: [keyOf(http)],
+    pushTokens: [createHash('sha256').update(pushToken).digest('hex')],
   }
+}
+
+function keyOf({ keyid, jwk }: HttpIdentity): object {
+  return { keyid, alg: 'ed25519', key: jwk.x }
 }

@@ -124,10 +124,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
 async function openIdentities(folder: string | undefined): Promise<Identities> {
   const known = folder === undefined ? undefined : readIdentities(folder)
-  if (known !== undefined) return known
   return makeIdentities(
     platforms.map(({ name, sandbox }) => ({ name, appKey: sandbox.appKey })),
     couriers.map(({ name }) => name),
+    known,
   )
 }
 
