@@ -1,11 +1,12 @@
 import { createPrivateKey, randomBytes } from 'node:crypto'
-import { type SignatureKey, signHttpRequest } from '../access/http-signature.ts'
 import { signAssignment } from '../custody/assignment.ts'
 import { workingDay } from '../custody/day.ts'
 import type { CourierIdentity } from '../local/identities.ts'
 import type { Assignment, Sealed } from '../model/validate.ts'
+import type { OutgoingRequest } from '../platforms/platform.ts'
 import { type SealPins, signingKey, type VerifiedSeal, verifySeal } from '../seal/index.ts'
-import { courierNamed } from './partners.ts'
+import { httpKeyOf, signedBy } from './http-key.ts'
+import { courierNamed, UsageError } from './partners.ts'
 import { type Reply, send } from './send.ts'
 
 /** What an assignment needs of the seal that was checked at the pull. */
@@ -30,8 +31,17 @@ export interface CourierClient {
    */
   check(sealed: Sealed): VerifiedSeal
   assign(assigned: readonly Assigned[]): Promise<Reply>
-  /** Sends a native push; the secret part of the URL is put in. */
-  push(body: string, contentType?: string): Promise<Reply>
+  /** The native pushes of a parcel's whole way from `start` on, signed where the courier signs them itself. */
+  pushes(parcel: Parcel): readonly OutgoingRequest[]
+  /** Sends a native push as it is; the secret part of the URL, or an HTTP signature, is put in. */
+  push(push: OutgoingRequest): Promise<Reply>
+}
+
+/** Whose way is pushed. */
+export interface Parcel {
+  readonly order: string
+  readonly waybill: string
+  readonly start: Date
 }
 
 /** A client for one courier of a gateway. `pins` are the courier's own, got out of band. */
@@ -41,21 +51,14 @@ export function courierClient(
   identity: CourierIdentity,
   trust: { readonly pins: SealPins; readonly router: string },
 ): CourierClient {
-  const key: SignatureKey = {
-    keyid: identity.http.keyid,
-    alg: 'ed25519',
-    key: createPrivateKey({ key: identity.http.jwk, format: 'jwk' }),
-  }
+  const key = httpKeyOf(identity.http)
   const dispatch = signingKey(createPrivateKey({ key: identity.dispatch, format: 'jwk' }))
   const base = `/v1/couriers/${name}`
   const call = async (method: string, path: string, document?: unknown): Promise<Reply> => {
     const body = document === undefined ? '' : JSON.stringify(document)
-    const given = body === '' ? {} : { 'content-type': 'application/json' }
-    const request = { method, url: `${origin}${path}`, headers: given, body: Buffer.from(body) }
-    const headers = await signHttpRequest(request, key, new Date())
-    return send(origin, { method, path, headers, body })
+    return send(origin, await signedBy(origin, key, { method, path, headers: {}, body }))
   }
-  const tokenPart = courierNamed(name).pushes === 'secret-path' ? `/${identity.pushToken}` : ''
+  const { pushes: proof, sandbox } = courierNamed(name)
   return {
     pull: after =>
       call(
@@ -72,13 +75,17 @@ export function courierClient(
           signAssignment(statementOf(one, name, trust.router), dispatch),
         ),
       }),
-    push: (body, contentType = 'application/json') =>
-      send(origin, {
-        method: 'POST',
-        path: `${base}/events${tokenPart}`,
-        headers: { 'content-type': contentType },
-        body,
-      }),
+    pushes: parcel => {
+      const { secret } = identity
+      // Written by an older version, the file has no such secret.
+      if (!secret) throw new UsageError('start the gateway again: this courier has no secret yet')
+      return sandbox.pushes({ ...parcel, now: new Date(), secret })
+    },
+    push: async push => {
+      if (proof === 'http-signature') return send(origin, await signedBy(origin, key, push))
+      const tokenPart = proof === 'secret-path' ? `/${identity.pushToken}` : ''
+      return send(origin, { ...push, path: `${push.path}${tokenPart}` })
+    },
   }
 }
 
