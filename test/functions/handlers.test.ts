@@ -214,9 +214,9 @@ describe('an order’s whole way', () => {
     const repeat = await all.platform.post(requestOf(13))
     const waybill = textOf(repeat.body, 'data', 'ebill_infos', 0, 'track_no')
     const order = textOf(entries[0], 'order')
-    const [push] = sf.sandbox.pushes({ order, waybill, start: new Date() })
+    const [push] = all.courier.pushes({ order, waybill, start: new Date() })
     assert.ok(push)
-    const taken = await all.courier.push(push.body)
+    const taken = await all.courier.push(push)
     assert.equal(taken.text, '{"return_code":"0000","return_msg":"成功"}')
     const url = `${gateway.api.origin}/v1/couriers/sf/events`
     for (const address of [url, `${url}/another`]) {

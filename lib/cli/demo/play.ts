@@ -122,13 +122,13 @@ export async function pushAll(
   stage: Stage,
   waybills: readonly { order: string; waybill: string }[],
 ): Promise<boolean> {
-  const { sandbox, acknowledge } = courierNamed(stage.courierName)
+  const { acknowledge } = courierNamed(stage.courierName)
   const start = new Date(Date.now() - 2 * 86_400_000)
   const expected = acknowledge().body
   let all = true
   for (const parcel of waybills) {
-    for (const push of sandbox.pushes({ ...parcel, start })) {
-      const reply = await stage.courier.push(push.body, push.headers['content-type'])
+    for (const push of stage.courier.pushes({ ...parcel, start })) {
+      const reply = await stage.courier.push(push)
       all &&= reply.text === expected
     }
   }

@@ -67,7 +67,13 @@ test('post, pull, answer, assign, open, push, read, acknowledge', async () => {
 
   const WaybillRoute = { id: '1', mailno: 'SF1', orderid: order, opCode: '50' }
   const push = { Body: { WaybillRoute: { ...WaybillRoute, acceptTime: '2026-01-01 10:00:00' } } }
-  assert.match((await courier.push(JSON.stringify(push))).text, /"0000"/)
+  const pushed = await courier.push({
+    method: 'POST',
+    path: '/v1/couriers/sf/events',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(push),
+  })
+  assert.match(pushed.text, /"0000"/)
 
   const events = list((await platform.events()).body, 'entries')
   assert.equal(events.length, 4)
