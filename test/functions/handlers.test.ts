@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { list, member, textOf } from '../../lib/cli/send.ts'
-import { sf } from '../../lib/couriers/sf/index.ts'
 import { workingDay } from '../../lib/custody/day.ts'
 import { GATEWAY_ACCOUNT } from '../../lib/local/accounts.ts'
 import {
