@@ -4,7 +4,6 @@ import {
   type BatchGetItemCommandOutput,
   ConditionalCheckFailedException,
   CreateTableCommand,
-  DeleteItemCommand,
   DescribeTableCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -29,7 +28,6 @@ export interface Store {
   put(item: Item, condition: Condition): Promise<Item>
   /** Adds one to `n` when it is below `limit`: the new count, or undefined. */
   addBelow(key: ItemKey, limit: number, ttl: number): Promise<number | undefined>
-  remove(key: ItemKey): Promise<void>
 }
 
 type Keys = Record<string, AttributeValue>[] | undefined
@@ -43,9 +41,6 @@ export function openStore(client: DynamoDBClient, TableName: string): Store {
     read: keys => away(readAll(client, TableName, keys)),
     put: (item, condition) => away(putItem(client, TableName, item, condition)),
     addBelow: (key, limit, ttl) => away(add(client, TableName, key, limit, ttl)),
-    async remove(key) {
-      await away(client.send(new DeleteItemCommand({ TableName, Key: toItem(key, {}) })))
-    },
   }
 }
 

@@ -15,8 +15,9 @@ export function readEpoch(item: Item): EpochRecord {
   }
 }
 
-/** A capsule, from its item. */
+/** A capsule, from its item; one that was dropped left its epoch only. */
 export function readCapsule(item: Item): StoredCapsule {
+  if (item.ciphertext === undefined) return { epoch: numberOf(item, 'epoch') }
   const context: CapsuleContext = JSON.parse(textOf(item, 'context'))
   const ciphertext = textOf(item, 'ciphertext')
   const key = textOf(item, 'key')

@@ -71,7 +71,7 @@ export function openRouterTable(store: Store, options: TableOptions): RouterTabl
     },
     takeEpoch: (of, record) => takeEpoch(store, of, record, kept()),
     keepCapsule: (of, stored) => keepCapsule(store, of, stored, seconds() + CAPSULE_SECONDS),
-    dropCapsule: of => store.remove(capsuleKey(of)),
+    dropCapsule: of => dropCapsule(store, of, seconds() + CAPSULE_SECONDS),
     async keepReceipt({ order, seq, head, jws }) {
       const item = toItem(receiptKey(order, seq), { head, jws, ...kept() })
       const standing = await store.put(item, { expression: ABSENT })
@@ -129,13 +129,20 @@ async function keepCapsule(
   { epoch, capsule }: StoredCapsule,
   ttl: number,
 ): Promise<StoredCapsule> {
-  const { ciphertext, key, context } = capsule
-  const item = toItem(capsuleKey(of), {
-    ...{ epoch, ciphertext, key, ttl },
-    context: JSON.stringify(context),
-  })
-  const expression = `${ABSENT} OR epoch < :epoch`
+  const parts = capsule && { ...capsule, context: JSON.stringify(capsule.context) }
+  const item = toItem(capsuleKey(of), { epoch, ttl, ...parts })
+  const isLower = `${ABSENT} OR epoch < :epoch`
+  const isDropped = '(epoch = :epoch AND attribute_not_exists(ciphertext))'
+  const expression = `${isLower} OR ${capsule === undefined ? 'epoch = :epoch' : isDropped}`
   return readCapsule(await store.put(item, { expression, values: { ':epoch': epoch } }))
+}
+
+/** What stands is replaced by its bare epoch. */
+async function dropCapsule(store: Store, of: GroupOf, ttl: number): Promise<void> {
+  const { pk, sk } = epochKey(of)
+  const standing = (await store.read([{ pk, sk }])).get(`${pk} ${sk}`)
+  if (standing === undefined) return
+  await keepCapsule(store, of, { epoch: readEpoch(standing).epoch }, ttl)
 }
 
 async function putNewer(

@@ -176,7 +176,7 @@ export function routerPolicy(hopKeyArn: string): PolicyDocument {
   ])
 }
 
-/** What the router may do with the courier's own table. */
+/** What the router may do with the courier's own table: it deletes nothing. */
 export function routerTablePolicy(tableArn: string): PolicyDocument {
   return document([
     {
@@ -187,7 +187,6 @@ export function routerTablePolicy(tableArn: string): PolicyDocument {
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
       ],
       Resource: [tableArn],
     },

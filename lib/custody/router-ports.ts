@@ -38,10 +38,10 @@ export interface EpochRecord extends Pick<Assignment, 'epoch' | 'rev' | 'seal' |
   readonly ended: boolean
 }
 
-/** A capsule and the epoch that it was made for. */
+/** A capsule and the epoch that it was made for; without one where it was dropped. */
 export interface StoredCapsule {
   readonly epoch: number
-  readonly capsule: Capsule
+  readonly capsule?: Capsule
 }
 
 /** The lowest time of signing that counts, and the table that it was raised for. */
@@ -106,8 +106,15 @@ export interface RouterTable {
    * very seal. Returns the one that stands.
    */
   takeEpoch(of: GroupOf, record: EpochRecord): Promise<EpochRecord>
-  /** Keeps a capsule unless one of the same or a later epoch is there; returns the one that stands. */
+  /**
+   * Keeps a capsule unless one of the same epoch is there, or one of a later epoch is or was; returns
+   * what stands.
+   */
   keepCapsule(of: GroupOf, capsule: StoredCapsule): Promise<StoredCapsule>
+  /**
+   * Drops the capsule and leaves the standing epoch behind, so that none of an earlier one, which may
+   * be on its way, is kept afterwards.
+   */
   dropCapsule(of: GroupOf): Promise<void>
   /** Keeps a receipt unless there is one for that length of the chain; returns the one that stands. */
   keepReceipt(receipt: Receipt): Promise<Receipt>

@@ -36,8 +36,9 @@ export interface ControlRequest {
 }
 
 /**
- * Custody has deleted an order's keys and asks that no capsule be kept here either. Signed by nobody:
- * it gives nothing away, and an assignment that still counts gets its capsule anew.
+ * Custody has deleted an order's keys and asks that no capsule be kept here either. Signed by nobody,
+ * so it may end nothing: epoch, bound key and receipts stay, and an assignment that still counts gets
+ * its capsule anew, counted like any other release.
  */
 export interface ForgetRequest {
   readonly forget: GroupOf
@@ -111,12 +112,13 @@ async function release(
   const record = recordOf(verified)
   const isRepeat = isSame(state.epoch, record)
   const receipt = () => keepReceipt(ports, verified, audit)
-  if (isRepeat && state.capsule?.epoch === record.epoch) {
+  const kept = state.capsule?.epoch === record.epoch ? state.capsule.capsule : undefined
+  if (isRepeat && kept !== undefined) {
     ports.note(noteOf('repeated', verified))
-    return { capsule: state.capsule.capsule, receipt: await receipt() }
+    return { capsule: kept, receipt: await receipt() }
   }
   if (!isRepeat) requireHigher(state.epoch, record)
-  const counts = isRepeat ? {} : await countRelease(config, ports, verified, state)
+  const counts = await countRelease(config, ports, verified, state)
   requireBound(seal, await ports.table.bindKey(seal.keyHash, bindingOf(seal)))
   requireTaken(await ports.table.takeEpoch(assignment, record), record)
   const capsule = await makeCapsule(config, ports, verified, held)
@@ -200,7 +202,9 @@ async function makeCapsule(
   const capsule = { ciphertext: toBase64url(made.ciphertext), context, key: hopKeyArn }
   const { epoch } = assignment
   const standing = await ports.table.keepCapsule(assignment, { epoch, capsule })
-  if (standing.epoch !== epoch) throw new GatewayError('EPOCH_STALE', '/epoch')
+  if (standing.epoch !== epoch || standing.capsule === undefined) {
+    throw new GatewayError('EPOCH_STALE', '/epoch')
+  }
   return standing.capsule
 }
 

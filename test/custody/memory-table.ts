@@ -78,9 +78,14 @@ export function memoryTable(from?: Items): MemoryTable {
         return isHigher && (!old.ended || old.seal !== record.seal)
       }),
     keepCapsule: async ({ order, group }, stored) =>
-      put(items.capsules, `${order} ${group}`, stored, old => old.epoch < stored.epoch),
+      put(items.capsules, `${order} ${group}`, stored, old => {
+        const isDropped = old.epoch === stored.epoch && old.capsule === undefined
+        return old.epoch < stored.epoch || isDropped
+      }),
     async dropCapsule({ order, group }) {
-      items.capsules.delete(`${order} ${group}`)
+      const epoch = items.epochs.get(`${order} ${group}`)?.epoch
+      if (epoch === undefined) return
+      put(items.capsules, `${order} ${group}`, { epoch }, old => old.epoch <= epoch)
     },
     keepReceipt: async receipt =>
       put(items.receipts, `${receipt.order} ${receipt.seq}`, receipt, () => false),

@@ -320,6 +320,62 @@ test('leg done ends a group: its seal is released no more, a new seal is', async
   assert.ok('capsule' in (await world.router(anew)))
 })
 
+test('a capsule that is on its way when its group ends is kept nowhere', async () => {
+  const table = memoryTable()
+  const world = await c.makeWorld(table)
+  const sealed = await f.sealAtIntake()
+  const { held: _, ...done } = c.requestFor(sealed, { leg: 'done', epoch: 2 })
+  const kms = memoryKms()
+  const slow = createRouter(c.config, {
+    ...{ table, receiptKey: c.receiptKey, now: () => f.now, note() {} },
+    async reEncrypt(call) {
+      assert.ok('ended' in (await world.router(done)))
+      return kms.reEncrypt(call)
+    },
+  })
+  const answer = await slow(c.requestFor(sealed))
+  assert.ok('refused' in answer && answer.reason.code === 'EPOCH_STALE')
+  const { capsule } = await table.look({
+    ...{ order: f.order, group: 'receiver', hop: c.hop, counters: [] },
+  })
+  assert.deepEqual(capsule, { epoch: 2 })
+})
+
+test('whoever has a capsule forgotten, unsigned, ends nothing, and what is made anew counts', async () => {
+  const world = await c.makeWorld()
+  const sealed = await f.sealAtIntake()
+  const forget = { forget: { order: f.order, group: 'receiver' } }
+  await world.order({ action: 'register-hop', hop: c.hop, kind: 'delivery', limit: 3 })
+  const second = c.requestFor(sealed, { epoch: 2 })
+  for (const request of [c.requestFor(sealed), second]) {
+    assert.ok('capsule' in (await world.router(request)))
+  }
+  assert.deepEqual(await world.router(forget), { forgotten: true })
+  const other = c.requestFor(sealed, { epoch: 2, hop: 'XM-0592-018' })
+  assert.equal(await world.reason(c.requestFor(sealed)), 'EPOCH_STALE at /epoch')
+  assert.equal(await world.reason(other), 'EPOCH_STALE at /epoch')
+  const y = await stolen(sealed, f.otherOrder)
+  assert.equal(
+    await world.reason(c.requestFor(y, { hop: 'XM-0592-018' })),
+    'RELEASE_REFUSED at /wrappedKey',
+  )
+  assert.ok('capsule' in (await world.router(second)))
+  await world.router(forget)
+  assert.equal(await world.reason(second), 'RELEASE_REFUSED at /limit/hop')
+  assert.equal(world.kms.calls.length, 3)
+})
+
+test('what was refused is tried again as it is, or corrected under the next epoch', async () => {
+  const world = await c.makeWorld()
+  const sealed = await f.sealAtIntake()
+  const typo = c.requestFor(sealed, { hop: 'XM-0592-01' })
+  assert.equal(await world.reason(typo), 'ASSIGNMENT_INVALID at /hop')
+  await world.order({ action: 'register-hop', hop: 'XM-0592-01', kind: 'delivery', limit: 9 })
+  assert.ok('capsule' in (await world.router(typo)))
+  assert.ok('capsule' in (await world.router(c.requestFor(sealed, { epoch: 2 }))))
+  assert.equal(await world.reason(typo), 'EPOCH_STALE at /epoch')
+})
+
 test('a receipt of the audit chain is signed and the first one stands', async () => {
   const world = await c.makeWorld()
   const sealed = await f.sealAtIntake()

@@ -90,9 +90,24 @@ for (const [kind, open] of Object.entries(kinds)) {
     assert.deepEqual(await table.keepCapsule(of, capsuleOf(1, 'other')), capsuleOf(1))
     assert.deepEqual(await table.keepCapsule(of, capsuleOf(2, 'other')), capsuleOf(2, 'other'))
     assert.deepEqual(await table.keepCapsule(of, capsuleOf(1)), capsuleOf(2, 'other'))
+  })
+
+  test(`${kind}: a dropped capsule leaves its epoch, and none of an earlier one comes after it`, async () => {
+    const table = await open()
+    const capsule = async () => (await table.look({ ...of, hop: c.hop, counters: [] })).capsule
     await table.dropCapsule(of)
-    const state = await table.look({ ...of, hop: c.hop, counters: [] })
-    assert.deepEqual(state, { counters: [] })
+    assert.equal(await capsule(), undefined)
+    await table.takeEpoch(of, { ...record, epoch: 2 })
+    await table.keepCapsule(of, capsuleOf(1))
+    await table.dropCapsule(of)
+    assert.deepEqual(await capsule(), { epoch: 2 })
+    assert.deepEqual(await table.keepCapsule(of, capsuleOf(1)), { epoch: 2 })
+    assert.deepEqual(await table.keepCapsule(of, capsuleOf(2)), capsuleOf(2))
+    await table.dropCapsule(of)
+    assert.deepEqual(await capsule(), { epoch: 2 })
+    await table.keepCapsule(of, capsuleOf(3))
+    await table.dropCapsule(of)
+    assert.deepEqual(await capsule(), capsuleOf(3))
   })
 
   test(`${kind}: a count stops below its limit, also when many come at once`, async () => {

@@ -57,7 +57,7 @@ Custody      dynamodb:Query                 -                  -                
 Custody      dynamodb:Scan                  -                  -                   -
 Custody      dynamodb:PutItem               yes                -                   -
 Custody      dynamodb:UpdateItem            yes                -                   -
-Custody      dynamodb:DeleteItem            yes                -                   -
+Custody      dynamodb:DeleteItem            -                  -                   -
 receipts     secretsmanager:GetSecretValue  yes                -                   -
 log          logs:CreateLogStream           yes                -                   yes
 log          logs:PutLogEvents              yes                -                   yes
