@@ -391,6 +391,19 @@ describe('the router refuses what whoever runs the gateway hands it', () => {
     await parcels.opens(parcel)
   })
 
+  test('an assignment that the router refused: again as it is, or corrected under the next epoch', async () => {
+    const parcel = await parcels.taken()
+    const typo = parcels.statementOf(parcel, { hop: 'station-new' })
+    assert.equal(await parcels.outcomeOf(typo), '403 release-refused')
+    assert.equal(await parcels.assigned(parcel, { hop: 'station-1' }), '409 epoch-stale')
+    await bench.control({ action: 'register-hop', hop: 'station-new', kind: 'delivery', limit: 9 })
+    assert.equal(await parcels.outcomeOf(typo), '200 released')
+    await parcels.opens(parcel, 'station-new')
+    assert.equal(await parcels.assigned(parcel, { epoch: 2, hop: 'HUB' }), '403 release-refused')
+    assert.equal(await parcels.assigned(parcel, { epoch: 3, hop: 'station-1' }), '200 released')
+    await parcels.opens(parcel)
+  })
+
   test('attack 38: a crash between the router’s write and ReEncrypt: the same again resumes', async () => {
     const parcel = await parcels.taken()
     const statement = parcels.statementOf(parcel)
