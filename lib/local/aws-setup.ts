@@ -1,8 +1,9 @@
 import { createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto'
+import { base32 } from '../model/base32.ts'
 import type { AwsState } from './aws-state.ts'
 import type { KmsKey } from './kms-crypto.ts'
 import { makeKey, type NewKey } from './kms-key.ts'
-import { loadPolicy } from './policy.ts'
+import { accountOf, loadPolicy } from './policy.ts'
 
 /** A user to put. Policies are documents (objects or JSON text), refused when they hold anything unknown. */
 export interface NewUser {
@@ -38,6 +39,13 @@ export interface Setup {
   setKeyState(arn: string, state: KmsKey['state']): void
 }
 
+/** An id as AWS makes them: the account is in it, where emulators look for it. */
+function accessKeyId(account: string): string {
+  const random = BigInt(`0x${randomBytes(5).toString('hex')}`) >> 1n
+  const number = (1n << 79n) | (BigInt(account) << 39n) | random
+  return `AKIA${base32(Buffer.from(number.toString(16), 'hex'), 16).toUpperCase()}`
+}
+
 /** The set-up functions over a state; each change is saved before it is answered. */
 export function makeSetup(state: AwsState, region: string, save: () => void): Setup {
   const putIdentity = (
@@ -68,7 +76,7 @@ export function makeSetup(state: AwsState, region: string, save: () => void): Se
     credentials: arn => {
       const known = Object.entries(state.accessKeys).find(([, key]) => key.arn === arn)
       const [id, { secret }] = known ?? [
-        `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        accessKeyId(accountOf(arn)),
         { secret: randomBytes(30).toString('base64') },
       ]
       state.accessKeys[id] = { secret, arn }

@@ -106,6 +106,8 @@ export function admit(call: Call, uses: Record<string, Partial<Use> & { key: Kms
 /** A new key: `account` owns it; without `policy` (JSON text) the account's identity policies decide. */
 export interface NewKey {
   account: string
+  /** Of a key that is to stand for one made elsewhere; default a new one. */
+  id?: string
   spec: string
   policy?: string | undefined
   description?: string
@@ -128,7 +130,7 @@ export async function makeKey(
   const delegate = { Effect: 'Allow', Principal: root, Action: 'kms:*', Resource: '*' }
   const policy = from.policy ?? JSON.stringify({ Version: '2012-10-17', Statement: delegate })
   loadPolicy('key', policy)
-  const id = randomUUID()
+  const id = from.id ?? randomUUID()
   const arn = `arn:aws:kms:${region}:${account}:key/${id}`
   const materials = [await makeMaterial(spec)]
   const made = { id, arn, spec, description, created: now, policy, rotates: false, materials }
