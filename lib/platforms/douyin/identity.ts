@@ -73,6 +73,7 @@ export const parcel = {
 /** The parcel as answers and events write it: `""` ⇄ `-`. */
 export const echoedParcel = {
   name: 'echoedParcel',
+  lossy: { ours: 'a second life of a parcel is never shown' },
   to: (pack: string): string => pack || '-',
   from: (name: string): string => (name.replace(LIFE, '') === '-' ? '' : name.replace(LIFE, '')),
 }

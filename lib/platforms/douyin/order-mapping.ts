@@ -159,12 +159,15 @@ export const order = table(
     'its form is not public: what is no bare time is lost',
   ),
   theirLoss('/order_info/service_list', 'services dropped by agreement'),
-  theirLoss('/order_info/remark', 'cannot be sealed beside ciphers'),
   theirLoss('/order_info/receiver_info/address/city_name', 'fillers are left out'),
   theirLoss('/order_info/receiver_info/address/district_name', 'fillers are left out'),
   theirLoss(
     '/order_info/receiver_info/address/street_name',
     'a street line goes to the address; it cannot be sealed beside ciphers',
+  ),
+  theirLoss(
+    '/order_info/receiver_info/address/detail_address',
+    'a street line in the place of the town stands before it',
   ),
   theirLoss('/order_info/receiver_info/address/province_code', CODES),
   theirLoss('/order_info/receiver_info/address/city_code', CODES),
@@ -182,6 +185,7 @@ export const order = table(
   theirLoss('/order_info/shipping_code', NO_FIELD),
   theirLoss('/order_info/special_delivery_type_code', NO_FIELD),
   theirLoss('/order_info/special_delivery_type_value', NO_FIELD),
+  ourLoss('/shop', 'is read only beside the channel, which is not kept'),
   ourLoss('/requestId', NO_FIELD),
   ourLoss('/pickup/until', NO_FIELD),
 )
