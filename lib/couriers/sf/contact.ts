@@ -1,20 +1,19 @@
-import { HIDDEN_ADDRESS } from '../../mask/mask.ts'
 import { GatewayError } from '../../model/errors.ts'
-import { isTownName, nativeCityName } from '../../model/regions.ts'
 import type { Party, VirtualNumber } from '../../model/validate.ts'
 import { text } from '../../translate/codecs.ts'
-import type { AbsentCodec, Between, Row } from '../../translate/table.ts'
+import type { Between, Row } from '../../translate/table.ts'
 import type { CourierSettings } from '../courier.ts'
+import {
+  dialled,
+  displayName,
+  fitting,
+  HIDDEN,
+  isLandline,
+  nativeCity,
+  townAndAddress,
+  virtualNumberIn,
+} from '../shown.ts'
 import type { Contact } from './generated/types.ts'
-import { fitting } from './limit.ts'
-
-/** What stands where only a cipher, a token or the order number came. */
-export const HIDDEN = {
-  sender: '寄件人',
-  receiver: '收件人',
-  phone: '***********',
-  address: '详细地址保密',
-}
 
 const LONGEST_PHONE = 20
 const LONGEST_ADDRESS = 200
@@ -29,7 +28,7 @@ export const contactOf =
   (group: 'sender' | 'receiver') =>
   ({ row, constant, ourLoss }: Between<Contact, Party, CourierSettings>): Row<Contact, Party>[] => [
     constant('/contactType', group === 'sender' ? 1 : 2, { checked: true }),
-    row('/contact', '/display/name', displayName(HIDDEN[group])),
+    row('/contact', '/display/name', displayName(group, 100)),
     row(['/mobile', '/tel'], ['/virtualNumber', '/display/phone'], {
       name: 'phone',
       absent: true,
@@ -49,13 +48,7 @@ export const contactOf =
       from: ([province, city]) => [fitting(province, 30, '/0'), cityOf(province, city)],
     }),
     row('/county', '/region/district/name', text(30)),
-    row('/address', ['/region/town/name', '/display/address'], {
-      name: 'townAndAddress',
-      absent: true,
-      to: address => readAddress(address),
-      from: ([town, address] = [undefined, undefined], { displayLevel }) =>
-        writeAddress(town, address, displayLevel),
-    }),
+    row('/address', ['/region/town/name', '/display/address'], townAndAddress(LONGEST_ADDRESS)),
     ourLoss('/display/phone', 'a virtual number, or the agreed placeholder, stands in its field'),
     ourLoss(
       '/display/address',
@@ -78,13 +71,6 @@ export const contactOf =
     ourLoss('/protection', 'ciphers, tokens and seals travel beside the document'),
   ]
 
-const displayName = (hidden: string): AbsentCodec<string, string> => ({
-  name: 'displayName',
-  absent: true,
-  to: contact => (contact === hidden ? undefined : contact),
-  from: name => (name === undefined ? hidden : fitting(name, 100)),
-})
-
 type Phones = [mobile: string | undefined, tel: string | undefined]
 type Numbers = [virtual: VirtualNumber | undefined, display: string | undefined]
 
@@ -98,45 +84,14 @@ function writePhone(...[virtual, display, settings]: [...Numbers, CourierSetting
 }
 
 function readPhone(...[mobile, tel]: Phones): Numbers {
-  const [, number, extension] = /^(\d{5,15})(?:-(\d{1,8}))?$/.exec(mobile ?? '') ?? []
-  if (number !== undefined)
-    return [extension === undefined ? { number } : { number, extension }, undefined]
+  const virtual = virtualNumberIn(mobile)
+  if (virtual !== undefined) return [virtual, undefined]
   return [undefined, tel ?? (mobile === HIDDEN.phone ? undefined : mobile)]
 }
 
-function dialled({ number, extension }: VirtualNumber): string {
-  return extension === undefined ? number : `${number}-${extension}`
-}
-
-/** An area code begins with one zero, a mobile number with none, a country code with two. */
-function isLandline(phone: string): boolean {
-  return /^0(?!0)/.test(phone)
-}
-
 function cityOf(province: string, city: string | undefined): string | undefined {
-  const country = { name: '中国' }
-  const above = { country, province: { name: province } }
-  const name = nativeCityName(city === undefined ? above : { ...above, city: { name: city } })
+  const name = nativeCity(province, city)
   return name === undefined ? undefined : fitting(name, 100, '/1')
-}
-
-function writeAddress(
-  town: string | undefined,
-  address: string | undefined,
-  level: CourierSettings['displayLevel'],
-): string {
-  if (address === undefined) return fitting((town ?? '') + HIDDEN.address, LONGEST_ADDRESS)
-  if (level === 'region') return fitting(town ?? HIDDEN.address, LONGEST_ADDRESS)
-  return fitting((town ?? '') + address, LONGEST_ADDRESS, '/1')
-}
-
-/** Splits behind the shortest beginning, of two characters at least, that is a town's name; a town alone had a hidden address. */
-function readAddress(written = ''): [town: string | undefined, address: string | undefined] {
-  const lengths = Array.from({ length: written.length }, (_, n) => n + 2)
-  const end = lengths.find(length => isTownName(written.slice(0, length))) ?? 0
-  const town = written.slice(0, end) || undefined
-  const address = written.slice(end)
-  return [town, address === HIDDEN.address ? undefined : address || (town && HIDDEN_ADDRESS)]
 }
 
 function refuse(): never {

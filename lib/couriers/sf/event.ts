@@ -5,11 +5,11 @@ import { checker } from '../../model/validate.ts'
 import { identifier, shanghaiTime } from '../../translate/codecs.ts'
 import { between } from '../../translate/table.ts'
 import type { CourierEvent } from '../courier.ts'
+import { under } from '../under.ts'
 import { statuses } from './codes.ts'
 import type { Route } from './generated/types.ts'
 import { isRoutePush } from './generated/validators.js'
 import { nextOf, placeOf } from './place.ts'
-import { under } from './wire.ts'
 
 const { row, ourConstant, toOursOnly, table } = between<Route, CourierEvent>()
 

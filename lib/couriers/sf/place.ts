@@ -1,7 +1,5 @@
-import regions from '../../model/generated/regions.json' with { type: 'json' }
-import { provinceNamed } from '../../model/region-list.ts'
-import { isRegionName } from '../../model/region-names.ts'
 import type { Event } from '../../model/validate.ts'
+import { regionIn } from '../region-place.ts'
 
 type Place = NonNullable<Event['place']>
 
@@ -17,8 +15,6 @@ const NAMES_A_PERSON =
 const HERE = /^[^【】]{0,20}(?<!发往 *)【([^【】]+)】/
 const THERE = /发往 *【([^【】]+)】/
 
-let known: ReadonlySet<string> | undefined
-
 /**
  * Where a route node happened: a site named in the text of `opCode` 30 or 31, else a region that
  * `acceptAddress` names, else nothing.
@@ -32,7 +28,7 @@ export function placeOf(
   remark: string | undefined,
 ): Place | undefined {
   const site = opCode === '30' || opCode === '31' ? siteIn(remark, HERE) : undefined
-  return site ?? regionOf(acceptAddress)
+  return site ?? regionIn(acceptAddress)
 }
 
 /** Where a parcel that leaves with `opCode` 30 goes. */
@@ -46,20 +42,4 @@ function siteIn(remark: string | undefined, where: RegExp): Place | undefined {
   const site = SITE.exec(name)
   if (site === null) return undefined
   return { name, kind: site[1] !== undefined ? 'hub' : name.endsWith('站') ? 'site' : 'outlet' }
-}
-
-function regionOf(address: string | undefined): Place | undefined {
-  const name = address?.trim() ?? ''
-  const isRegion = isRegionName(name) && (/.[市区县省]$/u.test(name) || isKnown(name))
-  return isRegion ? { name, kind: 'region' } : undefined
-}
-
-/** 深圳 and 内蒙古 are known beside their official names. */
-function isKnown(name: string): boolean {
-  known ??= new Set(regions.list.split('\n').flatMap(line => namesOf(line.slice(6))))
-  return known.has(name) || provinceNamed(name) !== undefined
-}
-
-function namesOf(official: string): string[] {
-  return official.endsWith('市') ? [official, official.slice(0, -1)] : [official]
 }

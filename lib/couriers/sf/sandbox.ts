@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../access/digest.ts'
 import { checker } from '../../model/validate.ts'
-import { shanghaiTime } from '../../translate/codecs.ts'
 import type { CourierSandbox } from '../courier.ts'
+import { digitsOf, minutesAfter } from '../invented.ts'
 import { isCancelOrder } from './generated/validators.js'
 import { checkWaybill } from './waybill.ts'
 
@@ -76,7 +76,7 @@ export const sandbox: CourierSandbox = {
               id: digitsOf(`${waybill}/${opCode}`, 13),
               mailno: waybill,
               orderid: order,
-              acceptTime: timeOf(start, minutes),
+              acceptTime: minutesAfter(start, minutes),
               acceptAddress,
               remark,
               opCode,
@@ -94,18 +94,4 @@ const answered = (msgData: object) => ({
   msgData,
 })
 
-function timeOf(start: Date, minutes: number): string {
-  const at = new Date(start.getTime() + minutes * 60_000)
-  return shanghaiTime.from(at.toISOString().replace(/\.\d+Z$/, 'Z'), undefined) ?? ''
-}
-
 const numberOf = (seed: string): string => `SF${digitsOf(seed, 13)}`
-
-/** Digits made from a text, the first of them not 0. */
-function digitsOf(seed: string, count: number): string {
-  const digits = BigInt(`0x${sha256Hex(seed)}`)
-    .toString()
-    .slice(-count)
-    .padStart(count, '7')
-  return digits.replace(/^0/, '7')
-}

@@ -2,6 +2,7 @@ import { readJsonText } from '../../access/strict.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { checker } from '../../model/validate.ts'
 import type { NativeAnswer } from '../../platforms/platform.ts'
+import { under } from '../under.ts'
 import { retryable } from './codes.ts'
 import type { ErrorCode, Success } from './generated/types.ts'
 import { isEnvelope } from './generated/validators.js'
@@ -26,17 +27,6 @@ export function readInner<T, R>(
   if (apiResultCode !== 'A1000')
     throw new GatewayError('VALUE_INVALID', '/apiResultCode', { retry: 'later' })
   return under('/apiResultData', () => read(check(parsed(apiResultData))))
-}
-
-/** What `work` gives; its errors have their place put behind `at`. */
-export function under<R>(at: string, work: () => R): R {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    const retry = error.retry === 'later' ? { retry: error.retry } : {}
-    throw new GatewayError(error.code, at + error.at, { ...retry, cause: error })
-  }
 }
 
 /**
