@@ -48,8 +48,32 @@ const having =
     for (const [name, check] of Object.entries(members)) check(found[name], `${at}/${name}`)
   }
 
+/** May be left out. */
+const optional =
+  (check: Check): Check =>
+  (value, at) => {
+    if (value !== undefined) check(value, at)
+  }
+
 const jwk = having({ kty: text })
 const signer = having({ kid: text, jwk })
+
+const custodyKey = having({
+  kid: text,
+  jwk,
+  use: oneOf('current', 'next', 'retired'),
+  version: optional(whole),
+  retiredAt: optional(text),
+  platform: optional(text),
+  platformKeys: optional(listOf(jwk)),
+})
+
+const releases = having({
+  windowSeconds: whole,
+  limit: whole,
+  hops: optional(recordOf(whole)),
+  alarms: listOf(whole),
+})
 
 const config = having({
   origin,
@@ -61,9 +85,11 @@ const config = having({
   couriers: recordOf(
     having({
       settings: having({ displayLevel: oneOf('street', 'region'), native: recordOf(text) }),
-      custodyKeys: listOf(having({ kid: text, jwk, use: oneOf('current', 'next', 'retired') })),
+      custodyKeys: listOf(custodyKey),
+      minVersion: optional(whole),
       dispatchKeys: listOf(signer),
       issuer: having({ url: text, keys: listOf(signer) }),
+      releases: optional(releases),
       router: text,
       shards: whole,
     }),

@@ -19,10 +19,12 @@ export interface CustodyPins {
  */
 export function gatewayFile({ gateway, platforms }: StackContext, pins: Pins): object {
   const couriers = Object.entries(pins.couriers).map(([name, known]) => {
-    const { settings, custodyKeys, dispatchKeys, issuer, shards = 1 } = known
-    const keys = custodyKeys.map(({ arn: _arn, ...key }) => key)
+    const { settings, dispatchKeys, issuer, shards = 1, releases } = known
+    const custodyKeys = known.custodyKeys.map(({ arn: _arn, ...key }) => key)
     const router = routerName(name)
-    return [name, { settings, custodyKeys: keys, dispatchKeys, issuer, router, shards }] as const
+    const brake = releases === undefined ? {} : { releases }
+    const keys = { custodyKeys, dispatchKeys, ...leastVersion(known) }
+    return [name, { settings, ...keys, issuer, router, shards, ...brake }] as const
   })
   return {
     origin: gateway.origin,
@@ -46,6 +48,7 @@ export function routerFile(
     ...names,
     hopKey: courier.hopKey,
     custodyKeys: courier.custodyKeys,
+    ...leastVersion(courier),
     gatewayKeys: gateway.gatewayKeys,
     revoked: gateway.revoked ?? [],
     dispatchKeys: courier.dispatchKeys.map(({ jwk }) => jwk),
@@ -63,7 +66,13 @@ export function stationFile({ account, courier, gateway }: CustodyPins, origin: 
     hopKey: courier.hopKey,
     stationRole: roleArn(account, account.roles.station),
     custodyKeys: courier.custodyKeys,
+    ...leastVersion(courier),
     gatewayKeys: gateway.gatewayKeys,
     revoked: gateway.revoked ?? [],
   }
+}
+
+/** Gateway, router and station alike refuse what was sealed to an older key. */
+function leastVersion({ minVersion }: CourierPins): { readonly minVersion?: number } {
+  return minVersion === undefined ? {} : { minVersion }
 }

@@ -26,10 +26,21 @@ export interface GatewayPins {
 export interface CourierPins {
   readonly settings: object
   readonly shards?: number
-  readonly custodyKeys: readonly (Signer & { readonly use: string; readonly arn: string })[]
+  readonly custodyKeys: readonly (Signer & {
+    readonly use: string
+    readonly arn: string
+    readonly version?: number
+    readonly retiredAt?: string
+    readonly platform?: string
+    readonly platformKeys?: readonly Jwk[]
+  })[]
+  /** Seals to keys of a lower version are opened no more. */
+  readonly minVersion?: number
   readonly dispatchKeys: readonly Signer[]
   readonly issuer: object
   readonly hopKey: string
+  /** The gateway's brake of the hops. */
+  readonly releases?: object
   readonly controlKeys?: readonly Jwk[]
   readonly brake?: { readonly limit: number; readonly windowSeconds: number }
 }

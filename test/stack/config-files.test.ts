@@ -4,13 +4,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { checkConfig } from '../../functions/check-config.ts'
 import { loadRouterFile, readRouterConfig } from '../../functions/router/config.ts'
 import { loadConfig } from '../../functions/settings.ts'
 import { loadStationFile } from '../../functions/station/config.ts'
 import { dispatchKeysOf, recipientOf, sealPinsOf } from '../../lib/flow/keyring.ts'
+import { GatewayError } from '../../lib/model/errors.ts'
 import { thumbprint } from '../../lib/seal/keys.ts'
 import { ContextError } from '../../lib/stack/context.ts'
-import { readPins } from '../../lib/stack/partners.ts'
+import { type Pins, readPins } from '../../lib/stack/partners.ts'
+import { testKey } from '../seal/fixtures.ts'
 import { contextOf, pinsOf, synthesize } from './synthesized.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lasthop-pins-'))
@@ -29,10 +32,10 @@ function bundles(): string {
 }
 
 /** The configuration files that lie in the assets, by name, copied where a function finds them. */
-function deployedFiles(): Map<string, string> {
+function deployedFiles(of: Pins = pins): Map<string, string> {
   const found = new Map<string, string>()
   const code = { bundles: bundles(), placeholder: false }
-  synthesize(contextOf(), pins, code, outdir => {
+  synthesize(contextOf(), of, code, outdir => {
     for (const asset of readdirSync(outdir).filter(name => name.startsWith('asset.'))) {
       const files = readdirSync(join(outdir, asset))
       assert.ok(files.includes('index.mjs'))
@@ -73,6 +76,66 @@ test('beside each bundle lies a configuration that its function takes', () => {
   assert.equal(station.gateway, gateway.origin)
   assert.equal(station.stationRole, 'arn:aws:iam::444455556666:role/lasthop-sf-station')
   assert.equal(station.hopKey, router.hopKeyArn)
+})
+
+/** The courier's pins with a second custody key, the first one outlived, and a brake of its own. */
+function rotated(): Pins {
+  const { sf } = pins.couriers
+  const [first] = sf?.custodyKeys ?? []
+  assert.ok(sf && first)
+  const jwk = { ...createPublicKey(testKey('platformCustody')).export({ format: 'jwk' }) }
+  const kid = thumbprint(createPublicKey({ key: jwk, format: 'jwk' }))
+  const custodyKeys = [
+    { ...first, use: 'retired', retiredAt: '2026-01-01T00:00:00Z' },
+    { ...first, kid, jwk, use: 'current', arn: `${first.arn}-2`, version: 2 },
+  ]
+  const releases = { windowSeconds: 3600, limit: 500, hops: { 'XM-0592-017': 200 }, alarms: [50] }
+  return { ...pins, couriers: { sf: { ...sf, custodyKeys, minVersion: 2, releases } } }
+}
+
+test('below the minimum version nothing is sealed, re-wrapped or opened, and hops have their brake', () => {
+  const files = deployedFiles(rotated())
+  const config = loadConfig({ GATEWAY_CONFIG: files.get('gateway.json') })
+  const { sf } = config.couriers
+  const [outlived, current] = rotated().couriers.sf?.custodyKeys ?? []
+  assert.ok(sf && outlived && current)
+  assert.deepEqual(sf.releases, rotated().couriers.sf?.releases)
+  assert.equal(recipientOf(sf).kid, current.kid)
+  const router = readRouterConfig(loadRouterFile({ ROUTER_CONFIG: files.get('router.json') }))
+  const station = loadStationFile({ STATION_CONFIG: files.get('station.json') })
+  for (const { custodyKeys } of [sealPinsOf(config, sf), router.pins, station.pins]) {
+    assert.deepEqual(
+      custodyKeys.map(({ kid }) => kid),
+      [current.kid],
+    )
+  }
+})
+
+test('a version or a brake that is none is refused, by the stack and by the function', () => {
+  const { sf } = rotated().couriers
+  assert.ok(sf)
+  const config = loadConfig({ GATEWAY_CONFIG: deployedFiles(rotated()).get('gateway.json') })
+  const brake = config.couriers.sf?.releases
+  const wrong = [
+    ['minVersion', 0],
+    ['minVersion', '2'],
+    ['releases', { ...brake, limit: 0 }],
+    ['releases', { ...brake, hops: { A: 0.5 } }],
+    ['releases', { ...brake, alarms: 50 }],
+    ['releases', { ...brake, windowSeconds: undefined }],
+    ['custodyKeys', sf.custodyKeys.map(key => ({ ...key, version: -1 }))],
+  ] as const
+  const at = mkdtempSync(join(folder, 'wrong-'))
+  for (const [name, value] of wrong) {
+    const couriers = { sf: { ...config.couriers.sf, [name]: value } }
+    assert.throws(
+      () => checkConfig({ ...config, couriers }),
+      (error: unknown) =>
+        error instanceof GatewayError && error.at.startsWith(`/couriers/sf/${name}`),
+    )
+    writeFileSync(join(at, 'sf.json'), JSON.stringify({ ...sf, [name]: value }))
+    assert.throws(() => readPins(at, ['sf']), new RegExp(`sf.json/${name}`))
+  }
 })
 
 test('a bundle that is not there is said, with the command that makes it', () => {
