@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import type { CustodyAccount } from '../custody/policies.ts'
 import schema from './context.schema.json' with { type: 'json' }
+import type { EmulatorContext } from './emulator.ts'
 
 /** How a REST API is reached: by a domain of its own, or by API Gateway's for a trial. One of the two. */
 export interface EndpointContext {
@@ -38,6 +39,7 @@ export interface StackContext {
   readonly platforms: readonly string[]
   readonly couriers: Readonly<Record<string, CourierContext>>
   readonly partners?: string
+  readonly emulator?: EmulatorContext
 }
 
 /** Something that the operator wrote is wrong; the text says where, and what is wanted instead. */

@@ -9,6 +9,7 @@ import {
 } from '../custody/policies.ts'
 import { type CodeSource, codeOf } from './code.ts'
 import { type CustodyPins, routerFile, stationFile } from './config-files.ts'
+import { type EmulatorContext, emulatorEnvironment } from './emulator.ts'
 import { NodeFunction } from './node-function.ts'
 import { type Domain, RestApi } from './rest-api.ts'
 import { stationRoutes } from './routes.ts'
@@ -22,6 +23,7 @@ export interface CustodyStackProps extends StackProps {
   readonly gateway: { readonly account: string; readonly origin: string }
   /** The helper of handhelds; absent: none. */
   readonly station?: { readonly domain?: Domain }
+  readonly emulator?: EmulatorContext
 }
 
 /**
@@ -53,7 +55,7 @@ export class CustodyStack extends Stack {
       name: roles.router,
       description: `LastHop: re-wraps keys of ${courier} to its hops`,
       code: codeOf(this.props.code, 'router', { name: 'router.json', content }),
-      environment: {},
+      environment: emulatorEnvironment(this.props.emulator, roles.router),
       roleArn: roleArn(account, roles.router),
     })
     const own = routerTablePolicy(table.arn)
@@ -82,11 +84,12 @@ export class CustodyStack extends Stack {
     const { pins, code, gateway } = this.props
     const { courier } = pins.account
     const content = stationFile(pins, gateway.origin)
+    const name = `lasthop-${courier}-station-helper`
     const station = new NodeFunction(this, 'StationHelper', {
-      name: `lasthop-${courier}-station-helper`,
+      name,
       description: `LastHop: opens for handhelds of ${courier} that hold no AWS credentials`,
       code: codeOf(code, 'station', { name: 'station.json', content }),
-      environment: {},
+      environment: emulatorEnvironment(this.props.emulator, name),
     })
     const own = stationFunctionPolicy()
     station.grant({ ...own, Statement: [...own.Statement, writesLog(station.log)] })

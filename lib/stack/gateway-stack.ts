@@ -6,6 +6,7 @@ import { TABLE_CARE } from '../store/table-schema.ts'
 import { type CodeSource, codeOf } from './code.ts'
 import { gatewayFile } from './config-files.ts'
 import { partitionOf, routerName, type StackContext } from './context.ts'
+import { emulatorEnvironment } from './emulator.ts'
 import { type GatewayRole, grants } from './grants.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Pins } from './partners.ts'
@@ -79,6 +80,7 @@ export class GatewayStack extends Stack {
         AUDIT_TABLE: this.tables.audit.tableName,
         SECRETS_PREFIX,
         ...environment,
+        ...emulatorEnvironment(context.emulator, nameOf(role)),
       },
     }
     const made = new NodeFunction(this, `Function${role}`, props)

@@ -68,6 +68,7 @@ function addCustody(app: App, input: StackInput, name: string, courier: CourierC
     code,
     gateway: context.gateway,
     ...(station === undefined ? {} : { station }),
+    ...(context.emulator === undefined ? {} : { emulator: context.emulator }),
   })
   return []
 }
