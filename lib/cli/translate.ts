@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { accessSync, constants, createReadStream } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { GatewayError } from '../model/errors.ts'
 import { nameOf } from './files.ts'
@@ -49,6 +49,7 @@ export async function translate(
   const pair = pairOf(options)
   const format = formatOf(options.format)
   const sources = files.length === 0 ? ['-'] : files
+  for (const file of sources) checkThere(file)
   const { out } = options
   const output = out === undefined ? outputTo(stdout) : await outputToFile(out, sources)
   const progress = openProgress(stderr)
@@ -80,7 +81,17 @@ function formatOf(text: string): Format {
   throw new UsageError('--format is json, ndjson or auto')
 }
 
-/** A file that is not there or a folder is said plainly. */
+/** Before anything is written over. */
+function checkThere(file: string): void {
+  if (file === '-') return
+  try {
+    accessSync(file, constants.R_OK)
+  } catch {
+    throw new UsageError(`cannot read ${file}`)
+  }
+}
+
+/** A folder, or a file that goes away while it is read, is said plainly. */
 async function* readable(documents: AsyncIterable<Found>, file: string): AsyncGenerator<Found> {
   try {
     yield* documents

@@ -5,9 +5,9 @@ const hints: Partial<Readonly<Record<GatewayErrorCode, string>>> = {
   MALFORMED: 'no JSON that the gateway takes; for one request a line: --format ndjson',
   TOO_LARGE: 'a request has at most 1 MB',
   COURIER_UNMAPPED: 'the order is for another courier than --to',
-  PRODUCT_UNMAPPED: 'not in the order: --product',
-  PAYER_UNMAPPED: 'not in the order: --payer',
-  ACCOUNT_INVALID: 'not in the order, or not of the courier’s form: --account',
+  PRODUCT_UNMAPPED: 'none that the courier takes; for orders that name none: --product',
+  PAYER_UNMAPPED: 'for orders that name none: --payer',
+  ACCOUNT_INVALID: 'none of the courier’s form; for orders that name none: --account',
 }
 
 /** A hint for a code that has one. */
