@@ -27,15 +27,20 @@ const worded = new Map([
   ['event.json /rider/phone', 'masked, as a display'],
 ])
 
-test('the standard has its eight schemas', () => {
+test('the standard has its schemas', () => {
   assert.deepEqual([...schemas.keys()].sort(), [
     'acceptance.json',
     'assignment.json',
+    'change-outcomes.json',
     'change.json',
+    'changes.json',
     'event.json',
     'order.json',
+    'orders.json',
+    'outcomes.json',
     'party.json',
     'personal.json',
+    'push.json',
     'sealed.json',
   ])
 })
@@ -137,11 +142,12 @@ function meaning(node: Schema, schema: Schema): Schema {
 function resolveRef(node: Schema, schema: Schema): Schema {
   if (typeof node.$ref !== 'string') return node
   const [file, pointer = ''] = node.$ref.split('#')
-  let found: unknown = file === '' ? schema : schemas.get(file ?? '')
+  const holder = file === '' ? schema : (schemas.get(file ?? '') ?? {})
+  let found: unknown = holder
   for (const part of pointer.split('/').slice(1)) {
     found = (found as Record<string, unknown> | undefined)?.[part]
   }
   assert.ok(found, `${node.$ref} leads nowhere`)
   const { $ref: _, ...rest } = found as Schema & { $ref?: string }
-  return '$ref' in (found as object) ? resolveRef(found as Schema, schema) : rest
+  return '$ref' in (found as object) ? resolveRef(found as Schema, holder) : rest
 }
