@@ -50,7 +50,8 @@ export const parameters = {
   ),
   schemaName: path('name', 'A schema of the standard, with or without `.json`.', {
     type: 'string',
-    pattern: '^(acceptance|assignment|change|event|order|party|personal|sealed)(\\.json)?$',
+    pattern:
+      '^(acceptance|assignment|changes?|change-outcomes|event|orders?|outcomes|party|personal|push|sealed)(\\.json)?$',
     examples: ['order.json'],
   }),
   limit: query('limit', 'Entries of a page at most.', {
