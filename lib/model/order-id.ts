@@ -43,6 +43,27 @@ export function eventId(courier: string, nativeKey: readonly string[]): string {
   return `e_${digest26([courier, ...nativeKey])}`
 }
 
+/** What a later life of a parcel adds to its name. */
+const LIFE = /~[1-9][0-9]{0,3}$/
+
+/**
+ * A parcel as its platform names it, without what says that it is a later life: `1~2` → `1`. `-`
+ * stays: the platform named none. Whatever goes to a platform names parcels so.
+ */
+export function nativeParcel(parcel: string): string {
+  return parcel.replace(LIFE, '')
+}
+
+/** Which life of a parcel this is: 1 for `1`, 2 for `1~2`. */
+export function lifeOf(parcel: string): number {
+  return Number(LIFE.exec(parcel)?.[0].slice(1) ?? 1)
+}
+
+/** The name of a later life of a parcel, from 2; the first has the parcel's own. */
+export function parcelInLife(parcel: string, life: number): string {
+  return life === 1 ? parcel : `${parcel}~${life}`
+}
+
 /** Sorted, each once: the order in which merged orders are listed and hashed. */
 export function sortedOrders(orders: readonly string[]): string[] {
   return [...new Set(orders)].sort(byCodeUnit)
