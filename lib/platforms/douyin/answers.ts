@@ -1,18 +1,32 @@
 import { sha256Hex } from '../../access/digest.ts'
 import type { RawRequest } from '../../access/request.ts'
-import type { GatewayError } from '../../model/errors.ts'
+import type { GatewayError, GatewayErrorCode } from '../../model/errors.ts'
 import type { NativeAnswer, OrderOutcome, OrderResult } from '../platform.ts'
 import { accepted, type Parcel, refused } from './answer-mapping.ts'
-import { CANCELLED, type Case, faults, OTHER, PENDING, SENDER_NAMELESS } from './codes.ts'
-import { isCallForm } from './envelope.ts'
-import type { CreateOrderAnswer, CreateOrderData, ErrInfo, SpiAnswer } from './generated/types.ts'
+import {
+  CANCELLED,
+  type Case,
+  type Fault,
+  faults,
+  OTHER,
+  PENDING,
+  SENDER_NAMELESS,
+} from './codes.ts'
+import { isCallForm, isMessagePush } from './envelope.ts'
+import type {
+  CreateOrderAnswer,
+  CreateOrderData,
+  ErrInfo,
+  MessageAnswer,
+  SpiAnswer,
+} from './generated/types.ts'
 import type { DouyinNative } from './read-orders.ts'
 
 /** `code` of the SPI form for a bad signature; its other codes are those of the call form. */
 const SPI_UNAUTHENTICATED = 10001
 
 /** Errors that keep their HTTP status: whoever stands between may act on them. */
-const statuses: Readonly<Partial<Record<GatewayError['code'], number>>> = {
+const statuses: Readonly<Partial<Record<GatewayErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   TOO_LARGE: 413,
   THROTTLED: 429,
@@ -40,6 +54,11 @@ export function answerOrders(
       data.ebill_infos.push(accepted.toTheirs({ ...parcel, ...outcome }))
     } else data.err_infos.push(errInfo(parcel, outcome))
   }
+  return succeed(data, request)
+}
+
+/** The native form of a call that went well. */
+export function succeed(data: CreateOrderAnswer['data'], request: RawRequest): NativeAnswer {
   return isCallForm(request)
     ? write(
         200,
@@ -54,10 +73,19 @@ export function answerOrders(
  * @see formats/douyin.md section 7
  */
 export function fail(error: GatewayError, request: RawRequest): NativeAnswer {
-  const status = statuses[error.code] ?? 200
-  const { class: kind, code, text } = faultOf(error)
+  return failWith(faultOf(error), request, error.code)
+}
+
+/** The native form of a case that concerns the whole call. */
+export function failWith(
+  { class: kind, code, text }: Fault,
+  request: RawRequest,
+  why?: GatewayErrorCode,
+): NativeAnswer {
+  const status = (why && statuses[why]) ?? 200
+  if (isMessagePush(request)) return write(status, { code: kind.code, msg: text })
   if (!isCallForm(request)) {
-    const spiCode = error.code === 'UNAUTHENTICATED' ? SPI_UNAUTHENTICATED : kind.code
+    const spiCode = why === 'UNAUTHENTICATED' ? SPI_UNAUTHENTICATED : kind.code
     return write(status, { code: spiCode, message: text, data: {} })
   }
   const sub_code = code === '' ? kind.prefix : `${kind.prefix}:${code}`
@@ -87,7 +115,8 @@ function caseOf(
   return outcome.kind === 'pending' ? PENDING : CANCELLED
 }
 
-function faultOf({ code, at }: GatewayError) {
+/** The case of an error of ours. */
+export function faultOf({ code, at }: Pick<GatewayError, 'code' | 'at'>): Fault {
   if (code === 'WIRE_INVALID' && at === '/sender_info/contact/name') return SENDER_NAMELESS
   return faults[code] ?? OTHER
 }
@@ -100,6 +129,10 @@ function callForm(
   return { log_id: sha256Hex(request.query.get('sign') ?? '').slice(0, 32), ...answer }
 }
 
-function write(status: number, answer: CreateOrderAnswer | SpiAnswer): NativeAnswer {
+/** An answer as JSON. */
+export function write(
+  status: number,
+  answer: CreateOrderAnswer | SpiAnswer | MessageAnswer,
+): NativeAnswer {
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(answer) }
 }

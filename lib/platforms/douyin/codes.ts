@@ -81,6 +81,19 @@ const busy: Fault = { class: SERVICE, code: '15001', text: '系统错误，稍�
 /** The sender's name is empty: the one field that Douyin has a case of its own for. */
 export const SENDER_NAMELESS: Fault = { class: INVALID, code: '4006', text: '寄件人姓名不能为空' }
 
+/** Cases of cancellations and updates, by what became of the wish. */
+export const changeFaults = {
+  /** The courier was asked; the caller's rule for it is to repeat the call. */
+  asked: { class: SERVICE, ...PENDING },
+  unknownNumber: { class: INVALID, code: '10014', text: '电子面单号不存在' },
+  unknownOrder: { class: BUSINESS, code: '15002', text: '订单信息不存在' },
+  cancelled: { class: BUSINESS, ...CANCELLED },
+  collected: { class: BUSINESS, code: '10802', text: '已取件，不允许取消' },
+  updateOfCancelled: { class: INVALID, code: '10901', text: '已取消，不允许变更' },
+  updateAnswered: { class: BUSINESS, code: '10907', text: '状态不允许修改' },
+  updateCollected: { class: BUSINESS, code: '200101', text: '已取件，不允许修改' },
+} as const satisfies Record<string, Fault>
+
 /** Everything else of ours that no call for new orders should meet. */
 export const OTHER: Fault = { class: BUSINESS, ...refusals.other }
 
@@ -89,6 +102,7 @@ export const faults: Readonly<Partial<Record<GatewayErrorCode, Fault>>> = {
   UNAUTHENTICATED: { class: SIGNATURE, code: '', text: '签名校验失败' },
   MALFORMED: missing,
   TOO_LARGE: invalid,
+  DISPLAY_REFUSED: invalid,
   NOT_FOUND: { class: BUSINESS, code: '15002', text: '订单信息不存在' },
   THROTTLED: busy,
   STORE_AWAY: busy,

@@ -6,6 +6,14 @@ export function isCallForm(request: RawRequest): boolean {
   return request.query.has('method')
 }
 
+/** Whether a request brings messages that the platform pushed: their signature is a header. */
+export function isMessagePush(request: RawRequest): boolean {
+  return request.headers.has(MESSAGE_SIGNATURE)
+}
+
+/** The header that signs pushed messages. */
+export const MESSAGE_SIGNATURE = 'event-sign'
+
 /**
  * The business JSON of a request, byte for byte: `param_json` of the query, in the SPI form also of a
  * form body, else the body. Both the signature and the reading take it from here, so that what is

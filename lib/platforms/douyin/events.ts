@@ -1,7 +1,7 @@
 import type { Event, Order } from '../../model/generated/types.ts'
-import type { Verdict } from '../platform.ts'
+import type { CancelVerdict, Verdict } from '../platform.ts'
 import { accepted, refused } from './answer-mapping.ts'
-import type { EbillEvent, RouteEvent } from './generated/types.ts'
+import type { CancelEvent, EbillEvent, RouteEvent } from './generated/types.ts'
 import { tracking } from './tracking-mapping.ts'
 
 /**
@@ -30,4 +30,10 @@ export function writeVerdict(order: Order, verdict: Verdict): EbillEvent {
 /** One step of a parcel as the platform pulls it: `{"type":"route"}`. */
 export function writeTracking(order: Order, event: Event): RouteEvent {
   return tracking.toTheirs({ order, event })
+}
+
+/** How the courier answered a cancellation, as the platform pulls it: `{"type":"cancel"}`. */
+export function writeCancelResult(_order: Order, verdict: CancelVerdict): CancelEvent {
+  const [track_no = ''] = verdict.waybills
+  return { type: 'cancel', data: { track_no, cancel_result: { success: verdict.granted } } }
 }

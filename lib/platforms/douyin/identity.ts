@@ -1,7 +1,8 @@
 import { GatewayError } from '../../model/errors.ts'
-import { sortedOrders } from '../../model/order-id.ts'
+import { nativeParcel, sortedOrders } from '../../model/order-id.ts'
 import { identifier } from '../../translate/codecs.ts'
 import type { Numeric } from '../../translate/decimal.ts'
+import { inside } from './checked.ts'
 import { inPlace } from './clear-or-cipher.ts'
 
 /** Of Douyin's own orders: printable, no comma, no blank, so that no name can stand here. */
@@ -9,8 +10,6 @@ const OWN_ORDER = /^[!-+\--~]{1,64}$/
 /** Of orders of another channel. */
 const OTHER_ORDER = /^[0-9A-Za-z/-]{1,32}$/
 const PARCEL = /^[0-9A-Za-z_]{1,15}$/
-/** What a second life of a parcel adds; never shown to the platform. */
-const LIFE = /~\d+$/
 
 type Theirs = readonly [
   order: Numeric | undefined,
@@ -75,7 +74,26 @@ export const echoedParcel = {
   name: 'echoedParcel',
   lossy: { ours: 'a second life of a parcel is never shown' },
   to: (pack: string): string => pack || '-',
-  from: (name: string): string => (name.replace(LIFE, '') === '-' ? '' : name.replace(LIFE, '')),
+  from: (name: string): string => {
+    const own = nativeParcel(name)
+    return own === '-' ? '' : own
+  },
+}
+
+/**
+ * The order that a change names, as orders are named when they are posted.
+ *
+ * @throws {GatewayError} `VALUE_INVALID` for what no number has
+ */
+export function namedOrder(
+  order: Numeric,
+  channel?: string,
+  user?: Numeric,
+): { readonly platformOrder: string; readonly shop?: string } {
+  const elsewhere = channel !== undefined && channel !== ''
+  const platformOrder = inside('/order_id', () => numberIn(order, elsewhere))
+  const shop = elsewhere ? shopIn(user) : undefined
+  return { platformOrder, ...(shop === undefined ? {} : { shop }) }
 }
 
 /** An identifier as the text it was posted as; none is `""`. */

@@ -1,11 +1,11 @@
 import type { RawRequest } from '../../access/request.ts'
 import { readJson } from '../../access/strict.ts'
 import type { Draft } from '../../model/draft.ts'
-import { GatewayError, type GatewayErrorCode } from '../../model/errors.ts'
+import { GatewayError } from '../../model/errors.ts'
 import type { PlatformCredential, PostedOrder } from '../platform.ts'
+import { checked, inside, withoutNulls } from './checked.ts'
 import { businessJson, isCallForm } from './envelope.ts'
 import type { OrderRequest } from './generated/types.ts'
-import type { Validator } from './generated/validators.js'
 import { isOrderInfo, isOrderRequest } from './generated/validators.js'
 import { order } from './order-mapping.ts'
 import type { Terms } from './service-list.ts'
@@ -35,7 +35,7 @@ export function readOrders(
 ): PostedOrder<DouyinNative>[] {
   const { query } = request
   if (isCallForm(request) && query.get('method') !== METHOD) throw new GatewayError('VALUE_INVALID')
-  const envelope = check(isOrderRequest, withoutNulls(readJson(businessJson(request))))
+  const envelope = checked(isOrderRequest, withoutNulls(readJson(businessJson(request))))
   const timestamp = query.get('timestamp') ?? ''
   return envelope.order_infos.map((element, n) => {
     const native = echoOf(element, envelope)
@@ -54,7 +54,7 @@ function readOrder(
   timestamp: string,
   terms: Terms,
 ): Draft {
-  const order_info = inside('/order_info', () => check(isOrderInfo, element))
+  const order_info = inside('/order_info', () => checked(isOrderInfo, element))
   const draft = protectedOnce(order.toOurs({ ...envelope, timestamp, order_info }, terms))
   if (envelope.order_channel && draft.receiver.protection) throw mixed()
   return draft
@@ -64,7 +64,7 @@ function readOrder(
  * Ciphers stand alone, all three of them, with no clear field beside them. A remark, which could only
  * be sealed, is dropped.
  */
-function protectedOnce(draft: Draft): Draft {
+export function protectedOnce(draft: Draft): Draft {
   const { personal, protection, ...receiver } = draft.receiver
   if (protection === undefined) return draft
   const clear = personal?.name ?? personal?.phone ?? personal?.telephone ?? personal?.address
@@ -77,29 +77,6 @@ function protectedOnce(draft: Draft): Draft {
 /** Ciphers where clear text must stand, or beside it: another channel's receivers are always clear. */
 const mixed = () => new GatewayError('VALUE_INVALID', '/order_info/receiver_info')
 
-/** A document of the given form. What is missing or empty is told from what is wrong. */
-function check<T>(is: Validator<T>, document: unknown): T {
-  if (is(document)) return document
-  const [fault] = is.errors ?? []
-  throw new GatewayError(faults[fault?.keyword ?? ''] ?? 'VALUE_INVALID', fault?.instancePath)
-}
-
-const faults: Readonly<Record<string, GatewayErrorCode>> = {
-  required: 'WIRE_INVALID',
-  minLength: 'WIRE_INVALID',
-  minItems: 'WIRE_INVALID',
-  maxLength: 'VALUE_TOO_LONG',
-  maxItems: 'VALUE_TOO_LONG',
-}
-
-/** Callers write `null` for what they leave out. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).filter(([, member]) => member !== null)
-  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]))
-}
-
 function echoOf(element: unknown, { order_channel: channel = '' }: OrderRequest): DouyinNative {
   const { order_id, pack_id }: { order_id?: unknown; pack_id?: unknown } = Object(element)
   return { orderId: idText(order_id), packId: idText(pack_id), channel }
@@ -107,15 +84,6 @@ function echoOf(element: unknown, { order_channel: channel = '' }: OrderRequest)
 
 function idText(id: unknown): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : ''
-}
-
-function inside<T>(at: string, step: () => T): T {
-  try {
-    return step()
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    throw new GatewayError(error.code, at + error.at, { cause: error })
-  }
 }
 
 /** The table sees one order at `/order_info`; in the request it is one of several. */

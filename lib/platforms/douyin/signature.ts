@@ -4,7 +4,7 @@ import { sortedJson } from '../../access/strict.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { shanghaiTime } from '../../translate/codecs.ts'
 import type { PlatformCredential } from '../platform.ts'
-import { businessJson, isCallForm } from './envelope.ts'
+import { businessJson, isCallForm, isMessagePush, MESSAGE_SIGNATURE } from './envelope.ts'
 
 /** How far `timestamp` may lie from our clock; the platform's own library does not look. */
 const WINDOW_SECONDS = 300
@@ -13,7 +13,7 @@ const WINDOW_SECONDS = 300
  * Finds the credential that signed a request, in the call form (`method` in the query: `param_json` as
  * received) or the SPI form (`param_json` with sorted keys, with or without HTML escaping).
  * HMAC-SHA256 if `sign_method` says so; MD5, which absence means too, only where the credential
- * allows it.
+ * allows it. Pushed messages are signed by MD5 in a header, without a time: what they tell has its own.
  *
  * @throws {GatewayError} `UNAUTHENTICATED`, for whatever reason
  * @see formats/douyin.md section 2
@@ -24,7 +24,9 @@ export function authenticate(
   now: Date,
 ): PlatformCredential {
   try {
-    const found = isFresh(request, now) && findSigner(request, credentials)
+    const found = isMessagePush(request)
+      ? findPusher(request, credentials)
+      : isFresh(request, now) && findSigner(request, credentials)
     if (found) return found
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -57,6 +59,19 @@ function findSigner(
       const fits = expected.flatMap(one => signatures.map(sign => sameText(one, sign)))
       return fits.includes(true)
     })
+}
+
+/** Lower hex MD5 over application key, raw body and secret. */
+function findPusher(
+  { headers, body }: RawRequest,
+  credentials: readonly PlatformCredential[],
+): PlatformCredential | undefined {
+  const sign = headers.get(MESSAGE_SIGNATURE) ?? ''
+  return credentials
+    .filter(({ md5 }) => md5)
+    .find(({ appKey, secrets }) =>
+      secrets.map(secret => sameText(md5Hex(joined(appKey, body, secret)), sign)).includes(true),
+    )
 }
 
 function signaturesOf(request: RawRequest): string[] {

@@ -198,13 +198,22 @@ test('errors of a whole call', () => {
   assert.equal(douyin.fail(new GatewayError('UNAUTHENTICATED'), requestOf({})).status, 401)
 })
 
+const entry = {
+  id: '1767225600000.o_fck7qd6bckys2eiuxjf7u36sdw.2.0k',
+  at: '2026-01-01T00:00:00.000Z',
+}
+
 test('the courier’s answer as an event', () => {
-  const event = douyin.writeVerdict(order, { kind: 'accepted', acceptance })
+  const event = douyin.writeVerdict(order, { kind: 'accepted', acceptance }, entry)
   assert.ok(validators.isEbillEvent(event))
   assert.equal(event.data.ebill_infos[0]?.order_id, '6900000000000000001A')
   assert.deepEqual(event.data.err_infos, [])
   const reason: RefusalReason = { code: 'out-of-range', raw: '3' }
-  const refusal = douyin.writeVerdict({ ...order, parcel: '1~2' }, { kind: 'refused', reason })
+  const refusal = douyin.writeVerdict(
+    { ...order, parcel: '1~2' },
+    { kind: 'refused', reason },
+    entry,
+  )
   assert.ok(validators.isEbillEvent(refusal))
   assert.equal(refusal.data.err_infos[0]?.pack_id, '1', 'a second life is never shown')
   assert.deepEqual(refusal.data.ebill_infos, [])
@@ -213,7 +222,7 @@ test('the courier’s answer as an event', () => {
 test('tracking as an event', () => {
   const { event }: { event: Event } = JSON.parse(fixture('route-basic.canonical.json'))
   const route = (more: Partial<Event>) => {
-    const written = douyin.writeTracking({ ...order, parcel: '-~3' }, { ...event, ...more })
+    const written = douyin.writeTracking({ ...order, parcel: '-~3' }, { ...event, ...more }, entry)
     assert.ok(validators.isRouteEvent(written))
     return written.data
   }

@@ -13,6 +13,7 @@ export const credential: PlatformCredential = {
   md5: false,
   couriers: {},
   ignoreServices: [],
+  native: {},
 }
 
 export const timestamp = '1767225600'
