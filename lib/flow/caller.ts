@@ -19,7 +19,7 @@ export function callerOfPlatform(
 ): Promise<PlatformCredential> {
   return authenticate(ports.secrets.platforms, platform.name, async credential => {
     const own = platformCredential(credential)
-    if (request.headers.has('signature-input')) {
+    if (platform.calls === 'http-signature' || request.headers.has('signature-input')) {
       await verifyHttpSignature(request, signatureOptions(ports, credential))
       return own
     }
@@ -31,17 +31,19 @@ export function callerOfPlatform(
  * Lets a courier in by its HTTP message signature. Secrets are looked up for couriers that are served
  * alone, so that made-up names cost nothing.
  *
+ * @returns the credential whose key signed
  * @throws {GatewayError} `UNAUTHENTICATED`, also for a courier that is not served
  */
 export async function requireCourier(
   ports: Ports & { readonly secrets: Secrets },
   courier: string,
   request: RawRequest,
-): Promise<void> {
+): Promise<Credential> {
   if (!Object.hasOwn(ports.config.couriers, courier)) throw new GatewayError('UNAUTHENTICATED')
-  await authenticate(ports.secrets.couriers, courier, credential =>
-    verifyHttpSignature(request, signatureOptions(ports, credential)),
-  )
+  return authenticate(ports.secrets.couriers, courier, async credential => {
+    await verifyHttpSignature(request, signatureOptions(ports, credential))
+    return credential
+  })
 }
 
 /**
@@ -66,12 +68,17 @@ function signatureOptions(ports: Ports, credential: Credential) {
 
 /** What a platform adapter sees of a credential; accounts and terms come from its settings. */
 function platformCredential({ appKey, secret, md5, settings }: Credential): PlatformCredential {
-  const { couriers = {}, ignoreServices = [] } = settings as Partial<PlatformCredential>
+  const {
+    couriers = {},
+    ignoreServices = [],
+    native = {},
+  } = settings as Partial<PlatformCredential>
   return {
     appKey: appKey ?? '',
     secrets: secret === undefined ? [] : [secret],
     md5,
     couriers,
     ignoreServices,
+    native,
   }
 }

@@ -1,14 +1,15 @@
 import type { RawRequest } from '../access/request.ts'
 import { readJson } from '../access/strict.ts'
 import { GatewayError } from '../model/errors.ts'
+import { nativeParcel } from '../model/order-id.ts'
 import type { Group } from '../model/validate.ts'
 import { platforms } from '../platforms/index.ts'
-import type { Verdict } from '../platforms/platform.ts'
-import type { Doc, OwedEntry } from '../store/index.ts'
+import type { CancelVerdict, Platform, Verdict } from '../platforms/platform.ts'
+import { type Doc, type OwedEntry, parseEntryId } from '../store/index.ts'
 import { callerOfPlatform } from './caller.ts'
 import { ackEntries, pageQuery, readPartnerFeed } from './feeds.ts'
 import { byName, type ExchangePorts } from './ports.ts'
-import { readAcceptance, readEvent, readStored } from './stored.ts'
+import { readAcceptance, readChange, readEvent, readStored } from './stored.ts'
 
 /** One thing owed to a platform, in its own format. */
 export interface PlatformEntry {
@@ -20,7 +21,7 @@ export interface PlatformEntry {
 }
 
 /**
- * What is owed to a platform: acceptances, refusals and tracking. Reading moves nothing.
+ * What is owed to a platform: acceptances, refusals, tracking and outcomes of cancellations. Reading moves nothing.
  *
  * @throws {GatewayError} `UNAUTHENTICATED`, `VALUE_INVALID` for a bad query, `STORE_AWAY`
  */
@@ -39,20 +40,33 @@ export async function readPlatformEvents(
   return { entries: shown, ...(next === undefined ? {} : { next }) }
 }
 
-/** An entry in the platform's form; none for what it has no form for, which stays owed. */
-function entryOf(
-  name: string,
-  { id, kind, order, sequence, body, doc }: OwedEntry,
-): PlatformEntry[] {
+/** An entry in the platform's form; none for what cannot be shown, which stays owed. */
+function entryOf(name: string, entry: OwedEntry): PlatformEntry[] {
+  const { id, kind, order, sequence, doc } = entry
   if (doc === undefined) return []
-  const platform = byName(platforms, name)
-  const stored = readStored(doc)
-  const pointer = { id, kind, order, sequence }
-  if (kind === 'tracking' && body !== undefined) {
-    return [{ ...pointer, document: platform.writeTracking(stored.order, readEvent(body)) }]
+  const document = documentOf(byName(platforms, name), entry, doc)
+  return document === undefined ? [] : [{ id, kind, order, sequence, document }]
+}
+
+function documentOf(platform: Platform, { id, kind, body }: OwedEntry, doc: Doc): unknown {
+  const { order } = readStored(doc)
+  const entry = { id, at: new Date(parseEntryId(id)?.at ?? 0).toISOString() }
+  if (kind === 'ebill') return platform.writeVerdict(order, verdictOf(doc), entry)
+  if (body === undefined) return undefined
+  if (kind === 'tracking') return platform.writeTracking(order, readEvent(body), entry)
+  if (kind === 'cancel') return platform.writeCancelResult(order, cancelVerdict(doc, body), entry)
+  return undefined
+}
+
+/** How the courier answered a cancellation. */
+function cancelVerdict(doc: Doc, body: string): CancelVerdict {
+  const { result, raw } = readChange(body)
+  const answer = readAcceptance(doc)
+  return {
+    waybills: answer?.outcome === 'accepted' ? answer.waybills : [],
+    granted: result === 'granted',
+    ...(raw === undefined ? {} : { raw }),
   }
-  if (kind !== 'ebill') return []
-  return [{ ...pointer, document: platform.writeVerdict(stored.order, verdictOf(doc)) }]
 }
 
 /** What the courier answered; an order that nobody answered in time has expired. */
@@ -101,7 +115,7 @@ export async function readOrderState(
       return [
         {
           order: head.order,
-          parcel: readStored(doc).order.parcel,
+          parcel: nativeParcel(readStored(doc).order.parcel),
           state: head.state,
           waybills: answer?.outcome === 'accepted' ? answer.waybills : [],
           ...(status === undefined ? {} : { tracking: status }),

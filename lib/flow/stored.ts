@@ -1,4 +1,4 @@
-import type { Acceptance, Event, Order, Sealed } from '../model/generated/types.ts'
+import type { Acceptance, Change, Event, Order, Sealed } from '../model/generated/types.ts'
 import type { Doc } from '../store/index.ts'
 import type { Group } from './prepare.ts'
 
@@ -26,4 +26,9 @@ export function readAcceptance(doc: Doc): Acceptance | undefined {
 /** The event that a tracking entry carries. */
 export function readEvent(body: string): Event {
   return JSON.parse(body) as Event
+}
+
+/** The outcome of a cancellation that an entry carries. */
+export function readChange(body: string): Change {
+  return JSON.parse(body) as Change
 }

@@ -307,8 +307,8 @@ describe('what a platform is owed', () => {
 test('what the courier’s sandbox pushes is a whole way', async () => {
   const { order, number } = await parcel()
   const start = new Date('2026-01-01T00:00:00Z')
-  for (const { body } of sf.sandbox.pushes({ order, waybill: number, start }))
-    assert.equal((await bench.push(body)).text, TAKEN)
+  const way = { order, waybill: number, start, now: start, secret: '' }
+  for (const { body } of sf.sandbox.pushes(way)) assert.equal((await bench.push(body)).text, TAKEN)
   assert.equal((await steps(order)).at(-1), `${number} delivered`)
 })
 
