@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { check } from '../check.ts'
 import { seal } from '../seal-verbs.ts'
 import { translate } from '../translate.ts'
 import { exits } from './exit.ts'
@@ -6,6 +7,7 @@ import { exits } from './exit.ts'
 /** Verbs that need no gateway: files in, files out. */
 export function addOfflineVerbs(program: Command): void {
   addTranslate(program)
+  addCheck(program)
   addSeal(program)
 }
 
@@ -35,6 +37,32 @@ Examples:
   lasthop translate --from douyin --to sf --payer sender --product 2 < request.json`,
     )
     .action(exits((files, options) => translate(options, files)))
+}
+
+function addCheck(program: Command): void {
+  const also = (pointer: string, before: string[] = []) => [...before, pointer]
+  program
+    .command('check [file]')
+    .description('what a document or a label shows of people, by GB/T 41833')
+    .option('--name <pointer>', 'a name is there, such as /to/name; may be repeated', also)
+    .option('--phone <pointer>', 'a phone is there', also)
+    .option('--address <pointer>', 'an address is there', also)
+    .option('--text', 'read it as text, also where it begins as JSON does')
+    .addHelpText(
+      'after',
+      `
+Reads JSON, one document or one a line, or plain text such as a label's. In JSON an object that has
+two of name, phone and address is a person; all other texts are screened. Each place that shows too
+much is told, by pointer or by line and column, with why; never the text itself. A phone with an
+extension is a virtual number. Names that no caption and no phone gives away are not found in text.
+Exit codes: 0 nothing shows too much, 1 something does, 2 not understood or not readable.
+
+Examples:
+  lasthop check waybills.ndjson
+  lasthop check --name /to/who --phone /to/call label.json
+  pdftotext label.pdf - | lasthop check`,
+    )
+    .action(exits((file, options) => check(options, file)))
 }
 
 function addSeal(program: Command): void {
