@@ -1,13 +1,12 @@
 import type { NamedTable } from '../../lib/platforms/platform.ts'
 import type { Loss, RowFacts } from '../../lib/translate/table.ts'
+import { comparerOf, type Side } from './compare.ts'
 import { covers, differences, leavesOf, objectsOf, overlap, put } from './document.ts'
 import { isLeaf, type Place, valuesOf } from './schema.ts'
 import { type Pair, type Subject, ways } from './subject.ts'
 
 /** A law that every table of every partner keeps: what it finds is a fault in words, and no fault is `[]`. */
 export type Law = (subject: Subject, table: NamedTable) => string[]
-
-type Side = 'theirs' | 'ours'
 
 const lossesAt = ({ table }: NamedTable, side: Side): Loss[] =>
   table.losses.filter(loss => loss.side === side)
@@ -23,15 +22,6 @@ function attempt<T>(what: string, faults: string[], step: () => T): T | undefine
     faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   }
-}
-
-/** What differs and is not declared lost; of theirs, what no row and no loss names is not looked at. */
-function undeclared(named: NamedTable, side: Side, a: unknown, b: unknown): string[] {
-  const losses = lossesAt(named, side)
-  const pointers = named.table.rows.flatMap(row => row[side])
-  return differences(a, b)
-    .filter(at => !losses.some(loss => covers(loss.at, at)))
-    .filter(at => side === 'ours' || pointers.some(pointer => covers(pointer, at)))
 }
 
 /** 1: there is a pair, each half satisfies its schema and translates into the other. */
@@ -51,9 +41,9 @@ export const pairsTranslate: Law = (subject, named) => {
     const theirs = attempt(`${name} to theirs`, faults, () => toTheirs(canonical))
     const written = subject.schemas.faultOf(named.document, theirs)
     if (written !== undefined) faults.push(`${name}: writes no ${named.document}: ${written}`)
-    for (const at of undeclared(named, 'ours', canonical, ours))
+    for (const at of comparerOf(named).undeclared('ours', canonical, ours))
       faults.push(`${name}: theirs gives another ${at}`)
-    for (const at of undeclared(named, 'theirs', wire, theirs))
+    for (const at of comparerOf(named).undeclared('theirs', wire, theirs))
       faults.push(`${name}: ours gives another ${at}`)
   }
   return faults
@@ -66,21 +56,12 @@ export const thereAndBack: Law = (subject, named) => {
   for (const { name, wire, canonical } of subject.pairs(named.name)) {
     const theirs = attempt(`${name} there and back`, faults, () => toTheirs(toOurs(wire)))
     const ours = attempt(`${name} back and there`, faults, () => toOurs(toTheirs(canonical)))
-    for (const at of notBack(named, 'theirs', wire, theirs))
+    for (const at of comparerOf(named).notBack('theirs', wire, theirs))
       faults.push(`${name}: does not come back: theirs ${at}`)
-    for (const at of notBack(named, 'ours', canonical, ours))
+    for (const at of comparerOf(named).notBack('ours', canonical, ours))
       faults.push(`${name}: does not come back: ours ${at}`)
   }
   return faults
-}
-
-const notBack = (named: NamedTable, side: Side, a: unknown, b: unknown): string[] =>
-  undeclared(named, side, a, b).filter(at => !isMade(named, side, at))
-
-/** Whether a place is only made, by a row of one direction: the reason is declared with the row. */
-function isMade({ table }: NamedTable, side: Side, at: string): boolean {
-  const rows = table.rows.filter(row => row[side].some(pointer => covers(pointer, at)))
-  return rows.length > 0 && rows.every(row => row.kind === 'value' && row.writes === side)
 }
 
 /** 2: every declared loss happens in a fixture. */

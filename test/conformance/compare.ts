@@ -1,0 +1,45 @@
+import type { NamedTable } from '../../lib/platforms/platform.ts'
+import { covers, differences } from './document.ts'
+
+export type Side = 'theirs' | 'ours'
+
+/** What a table lets differ, by its own declarations. */
+export interface Comparer {
+  /**
+   * What differs and is not declared lost. Of theirs, what no row names is not looked at: it is not
+   * carried, and the law of pointers asks that it be declared.
+   */
+  undeclared(side: Side, a: unknown, b: unknown): string[]
+  /** The same for the way there and back: what is only made, by a row of one direction, has its reason declared with the row. */
+  notBack(side: Side, a: unknown, b: unknown): string[]
+}
+
+const comparers = new WeakMap<NamedTable['table'], Comparer>()
+
+/** The comparer of a table, made once. */
+export function comparerOf({ table }: NamedTable): Comparer {
+  const known = comparers.get(table)
+  if (known !== undefined) return known
+  const made = compare(table)
+  comparers.set(table, made)
+  return made
+}
+
+function compare({ rows, losses }: NamedTable['table']): Comparer {
+  const lost = (side: Side, at: string) =>
+    losses.some(loss => loss.side === side && covers(loss.at, at))
+  const naming = (side: Side, at: string) =>
+    rows.filter(row => row[side].some(pointer => covers(pointer, at)))
+  const isMade = (side: Side, at: string) => {
+    const found = naming(side, at)
+    return found.length > 0 && found.every(row => row.kind === 'value' && row.writes === side)
+  }
+  const undeclared = (side: Side, a: unknown, b: unknown) =>
+    differences(a, b)
+      .filter(at => !lost(side, at))
+      .filter(at => side === 'ours' || naming(side, at).length > 0)
+  return {
+    undeclared,
+    notBack: (side, a, b) => undeclared(side, a, b).filter(at => !isMade(side, at)),
+  }
+}
