@@ -268,9 +268,11 @@ function personalPlaces(platform: Platform, courier: (typeof couriers)[number]):
   const values = ordersOf(platform, courier).flatMap(({ personal }) =>
     Object.values(personal).flatMap(party => [...leavesOf(party).values()].map(String)),
   )
+  const isPart = (value: unknown) =>
+    typeof value === 'string' &&
+    values.some(one => one === value || (value.length > 3 && one.includes(value)))
   return [...leavesOf(requestFor(platform, courier))]
-    .filter(([, value]) => typeof value === 'string' && values.some(one => one.includes(value)))
-    .filter(([, value]) => String(value).length > 1)
+    .filter(([, value]) => isPart(value))
     .map(([at]) => at)
 }
 
