@@ -40,58 +40,6 @@ test('new and show: thumbprints, kinds, and a private half that nobody else read
   assert.equal((await lasthop(['keys', 'new', 'rsa', file('x.jwk')])).code, 2)
 })
 
-test('pin: by the thumbprint alone, and a rotation', async () => {
-  const [one, two, signing] = [
-    await made('custody', 'one'),
-    await made('custody', 'two'),
-    await made('signing', 'dispatch'),
-  ]
-  const config = file('sf.json')
-  writeFileSync(config, JSON.stringify({ settings: { displayLevel: 'street' }, custodyKeys: [] }))
-  const pin = (name: string, thumbprint: string, ...more: string[]) =>
-    lasthop(['keys', 'pin', config, file(name), '--thumbprint', thumbprint, ...more])
-  const pinned = () => JSON.parse(readFileSync(config, 'utf8'))
-  const keys = () =>
-    pinned().custodyKeys.map((key: { kid: string; use: string }) => [key.kid, key.use])
-
-  const empty = readFileSync(config, 'utf8')
-  const wrong = await pin('one.pub.jwk', two)
-  assert.equal(wrong.code, 1)
-  assert.match(wrong.err, /another thumbprint/)
-  assert.equal((await pin('one.jwk', one)).code, 2, 'a private key')
-  assert.equal((await pin('one.pub.jwk', one, '--as', 'friend')).code, 2)
-  assert.equal((await pin('one.pub.jwk', one, '--use', 'retired')).code, 2)
-  assert.equal(readFileSync(config, 'utf8'), empty, 'nothing was written')
-
-  assert.equal((await pin('one.pub.jwk', one, '--arn', 'arn:aws:kms:x')).code, 0)
-  assert.equal((await pin('two.pub.jwk', two, '--use', 'next')).code, 0)
-  assert.deepEqual(keys(), [
-    [one, 'current'],
-    [two, 'next'],
-  ])
-  assert.equal((await pin('two.pub.jwk', two)).code, 0)
-  assert.deepEqual(keys(), [
-    [one, 'retired'],
-    [two, 'current'],
-  ])
-  assert.match(pinned().custodyKeys[0].retiredAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-  assert.equal(pinned().custodyKeys[0].arn, 'arn:aws:kms:x')
-  assert.deepEqual(pinned().settings, { displayLevel: 'street' })
-
-  const dispatch = ['--as', 'dispatch']
-  assert.equal((await pin('dispatch.pub.jwk', signing, ...dispatch)).code, 0)
-  assert.equal((await pin('dispatch.pub.jwk', signing, ...dispatch)).code, 0, 'the same again')
-  assert.equal(pinned().dispatchKeys.length, 1)
-  assert.equal((await pin('s.pub.jwk', await thumbprintOf('s'), ...dispatch)).code, 0)
-  const third = await made('signing', 'third')
-  assert.equal((await pin('third.pub.jwk', third, ...dispatch)).code, 2, 'not three')
-  assert.equal((await pin('third.pub.jwk', third, '--as', 'gateway')).code, 0)
-  assert.equal(pinned().gatewayKeys[0].kid, third)
-})
-
-const thumbprintOf = async (name: string): Promise<string> =>
-  calculateJwkThumbprint(JSON.parse(readFileSync(file(`${name}.pub.jwk`), 'utf8')))
-
 test('help with examples, and exit code 2 for what is not understood', async () => {
   for (const verb of [
     'seal',
@@ -101,6 +49,7 @@ test('help with examples, and exit code 2 for what is not understood', async () 
     'keys show',
     'keys new',
     'keys pin',
+    'keys selftest',
   ]) {
     const { code, out } = await lasthop([...verb.split(' '), '--help'])
     assert.equal(code, 0, verb)

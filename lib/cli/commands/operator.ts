@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { auditVerify } from '../audit.ts'
-import { keysNew, keysPin, keysShow } from '../keys.ts'
+import { keysNew, keysShow } from '../keys.ts'
+import { keysPin } from '../keys-pin.ts'
+import { keysSelftest } from '../keys-selftest.ts'
 import { lift } from '../lift.ts'
 import { exits } from './exit.ts'
 
@@ -45,6 +47,10 @@ Example:
     )
     .action(exits((hop, options) => lift(options, hop)))
 
+  addKeys(program)
+}
+
+function addKeys(program: Command): void {
   const keys = program.command('keys').description('key pairs, thumbprints and pins')
 
   keys
@@ -69,21 +75,60 @@ Example:
     )
     .action(exits((kind, file) => keysNew(kind, file)))
 
+  addPin(keys)
+  addSelftest(keys)
+}
+
+function addPin(keys: Command): void {
   keys
-    .command('pin <config> <file>')
-    .description('write a public key into a configuration file, by the thumbprint told out of band')
-    .requiredOption('--thumbprint <thumbprint>', 'what the key must have (RFC 7638)')
-    .option('--as <role>', 'custody, dispatch or gateway', 'custody')
-    .option('--use <use>', 'of a custody key: current or next', 'current')
-    .option('--arn <arn>', 'of a key in KMS')
+    .command('pin [names...]')
+    .usage('COURIER [FILE] [options]\n       lasthop keys pin --gateway [FILE] [options]')
+    .description(
+      'pin a public key for the stacks, in partners/COURIER.json or partners/gateway.json',
+    )
+    .option('--partners <folder>', 'where the files of pins lie', 'partners')
+    .option('--gateway', 'the gateway’s signing key')
+    .option('--as <role>', 'custody, dispatch, control or issuer', 'custody')
+    .option('--key <id>', 'take it from KMS: ARN, id or alias')
+    .option('--endpoint <url>', 'of KMS; default that of AWS')
+    .option('--region <region>', 'of KMS; default that of the ARN or the environment')
+    .option('--thumbprint <thumbprint>', 'what the key must have (RFC 7638); wanted with FILE')
+    .option('--arn <arn>', 'of a custody key that comes from FILE')
+    .option('--hop-key <arn>', 'and pin the courier’s hop key')
+    .option('--issuer <url>', 'of the identity provider, with --as issuer')
+    .option('--rotate', 'pin it beside the one that is pinned: a custody key as next')
+    .option('--promote', 'make a next key the current one; the one before is retired')
     .addHelpText(
       'after',
       `
-Exit code 1 where the key has another thumbprint: nothing is written then.
+FILE is a JWK, PEM or DER. KMS is asked with the default credentials of the AWS SDK. Run it again at
+any time: the same key changes nothing. Exit code 1, and nothing is written, where the key has another
+thumbprint, or another key is pinned and --rotate is not given.
+
+Examples:
+  lasthop keys pin sf --key arn:aws:kms:cn-north-1:444455556666:key/… --hop-key arn:aws:kms:…
+  lasthop keys pin sf dispatch.pem --as dispatch --thumbprint 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU
+  lasthop keys pin --gateway --key arn:aws:kms:cn-north-1:111122223333:key/…`,
+    )
+    .action(exits((names, options) => keysPin(names, options)))
+}
+
+function addSelftest(keys: Command): void {
+  keys
+    .command('selftest <courier>')
+    .description('check in a courier’s real account what only KMS itself can show')
+    .option('--partners <folder>', 'where the files of pins lie', 'partners')
+    .option('--key-token <file>', 'a key token of the courier’s issuer, for the station’s checks')
+    .option('--endpoint <url>', 'of KMS and STS; default that of AWS')
+    .addHelpText(
+      'after',
+      `
+Run it with the router’s own credentials (its role trusts Lambda alone: widen that for the hour of the
+test). Refusals are asked for by DryRun, which does nothing; one key that seals nothing is really
+re-wrapped and, with --key-token, opened. Exit code 1 where a check fails, or none could run.
 
 Example:
-  lasthop keys pin partners/sf.json custody.pub.jwk --use next \\
-    --thumbprint 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU`,
+  AWS_PROFILE=router lasthop keys selftest sf --key-token token.jwt`,
     )
-    .action(exits((config, file, options) => keysPin(options, config, file)))
+    .action(exits((courier, options) => keysSelftest(courier, options)))
 }
