@@ -186,6 +186,7 @@ export const order = table(
   theirLoss('/order_info/special_delivery_type_code', NO_FIELD),
   theirLoss('/order_info/special_delivery_type_value', NO_FIELD),
   ourLoss('/shop', 'is read only beside the channel, which is not kept'),
+  ourLoss('/sender/region/town/code', 'a sender has names alone'),
   ourLoss('/requestId', NO_FIELD),
   ourLoss('/pickup/until', NO_FIELD),
 )
