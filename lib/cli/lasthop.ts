@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { StartError } from '../local/start-error.ts'
 import { GatewayError } from '../model/errors.ts'
 import { addGatewayVerbs } from './commands/gateway.ts'
 import { addOfflineVerbs } from './commands/offline.ts'
@@ -28,6 +29,7 @@ try {
 /** What may be told: our own words, never a library's. */
 function messageOf(error: unknown): string {
   if (error instanceof UsageError || error instanceof GatewayError) return error.message
+  if (error instanceof StartError) return error.message
   if (isAway(error)) return 'the gateway does not answer'
   throw error
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StationPorts } from '../../functions/station/open-at-hop.ts'
 import type { GatewayConfig } from '../flow/config.ts'
@@ -28,7 +28,9 @@ export function writeAddresses(folder: string, gateway: LocalGateway): void {
   const { origin, config, couriers, dynamodb } = gateway
   const { endpoint, region } = gateway.aws
   const addresses: Addresses = { origin, aws: { endpoint, region }, dynamodb, config, couriers }
-  writeFileSync(join(folder, FILE), `${JSON.stringify(addresses, null, 2)}\n`)
+  const file = join(folder, FILE)
+  writeFileSync(`${file}.new`, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
 }
 
 /** The clients of a gateway that runs over a data folder. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -39,7 +39,7 @@ export async function startDynamoDb({ dataDir, url }: DynamoDbOptions): Promise<
     if (!(await answers(url))) throw new Error(`No DynamoDB answers at ${url}`)
     return { endpoint: url, kind: 'url', stop: async () => {} }
   }
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  if (dataDir !== undefined) closeToOthers(dataDir)
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const { child, kind } =
@@ -53,6 +53,25 @@ export async function startDynamoDb({ dataDir, url }: DynamoDbOptions): Promise<
   }
 }
 
+/** Folder and files for their owner alone, also those that an older version made. */
+function closeToOthers(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  chmodSync(dataDir, 0o700)
+  for (const entry of readdirSync(dataDir, { withFileTypes: true })) {
+    if (entry.isFile()) chmodSync(join(dataDir, entry.name), 0o600)
+  }
+}
+
+/** What the child makes is its owner's alone. */
+function closed<T>(start: () => T): T {
+  const mask = process.umask(0o077)
+  try {
+    return start()
+  } finally {
+    process.umask(mask)
+  }
+}
+
 function startDynoxide(port: number, dataDir: string | undefined): Started | undefined {
   const binary = findDynoxide()
   if (binary === undefined) return undefined
@@ -63,7 +82,7 @@ function startDynoxide(port: number, dataDir: string | undefined): Started | und
   const guarded = spawnSync('setpriv', [...guard.slice(1), 'true']).status === 0
   const [name = '', ...args] = guarded ? [...guard, ...command] : command
   // Its own process group: Ctrl-C in a terminal must not end it before what uses it.
-  const child = spawn(name, args, { stdio: 'ignore', detached: true })
+  const child = closed(() => spawn(name, args, { stdio: 'ignore', detached: true }))
   return { child, kind: 'dynoxide' }
 }
 
@@ -84,7 +103,8 @@ async function startDynamoDbLocal(port: number, dataDir: string | undefined): Pr
   const hasJava = spawnSync('java', ['-version']).status === 0
   if (!isLauncher(launcher) || !hasJava) throw new Error(advice)
   const path = dataDir === undefined ? null : resolve(dataDir)
-  const child = launcher.spawn({ port, path, sharedDb: true, stdio: 'ignore', detached: true })
+  const options = { port, path, sharedDb: true, stdio: 'ignore', detached: true }
+  const child = closed(() => launcher.spawn(options))
   return { child, kind: 'dynamodb-local' }
 }
 

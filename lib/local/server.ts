@@ -7,6 +7,7 @@ import { newApp, type Report } from '../../functions/http.ts'
 import { intakeApp } from '../../functions/intake/app.ts'
 import { type Shredded, shredClosed, shredOutlived } from '../flow/shred.ts'
 import { scourFile } from './scour.ts'
+import { StartError } from './start-error.ts'
 import { databaseFolder, startWorld, type World, type WorldOptions } from './world.ts'
 
 /** A gateway on this machine, with all that it needs. */
@@ -90,7 +91,7 @@ async function shredAll({ custody }: World, disk: Disk): Promise<Shredded> {
 /** A port that another process has is said plainly. */
 function unlessTaken(error: unknown): never {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  throw taken ? new Error('the port is taken: choose another by --port or PORT') : error
+  throw taken ? new StartError('the port is taken: choose another by --port or PORT') : error
 }
 
 async function stop(server: ServerType, world: World): Promise<void> {

@@ -40,6 +40,7 @@ import {
   readIdentities,
   writeIdentities,
 } from './identities.ts'
+import { lockFolder } from './lock.ts'
 import { secretsOf } from './secrets.ts'
 
 /** Everything that a laptop needs in place of AWS, and everybody's identities. */
@@ -86,10 +87,25 @@ const DAY = 86_400
 /**
  * Starts the embedded DynamoDB, KMS and STS, sets up the gateway's and each courier's account under
  * the policies that are deployed, and wires the gateway's functions to them.
+ *
+ * @throws {StartError} where another process has the data folder
  */
 export async function startWorld(options: WorldOptions): Promise<World> {
+  const { folder } = options
+  if (folder === undefined) return startServices(options)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const release = lockFolder(folder)
+  try {
+    const world = await startServices(options)
+    return { ...world, stop: () => world.stop().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function startServices(options: WorldOptions): Promise<World> {
   const { folder, origin, now = () => new Date(), count = () => {} } = options
-  if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const dynamodb = await startDynamoDb({
     url: options.dynamodb,
     dataDir: folder === undefined ? undefined : databaseFolder(folder),
