@@ -1,50 +1,22 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { scanTables } from '../../local/scan.ts'
-import type { Personal } from '../../model/validate.ts'
 import { courierNamed, platformNamed, UsageError } from '../partners.ts'
 import { list, textOf } from '../send.ts'
 import { type Attempt, attemptAll, type Held } from './attempts.ts'
-import {
-  answerAll,
-  assignAll,
-  drainEvents,
-  type Opened,
-  openAll,
-  type Pulled,
-  postedPersonal,
-  pullAll,
-  pushAll,
-} from './play.ts'
+import { type Evidence, makeFolder, writeEvidence } from './evidence.ts'
+import { openAndJudge } from './judge.ts'
+import { answerAll, assignAll, drainEvents, type Pulled, pushAll } from './play.ts'
+import { post, pull } from './posting.ts'
 import { openScreen, type Screen } from './screen.ts'
-import { leaks, longValues, type Parties, shownIn, sightOf, textsIn } from './sight.ts'
-import {
-  checkReadable,
-  draftsIn,
-  ordersIn,
-  readRequestText,
-  type Stage,
-  setStage,
-} from './stage.ts'
+import { checkReadable, readRequestText, type Stage, setStage } from './stage.ts'
+import { tellSights } from './tell.ts'
 
 /** What to show. */
 export interface DemoOptions {
   readonly platform: string
   readonly courier: string
-  /** A native order request of the platform; its own sample by default. */
+  /** A native order request of the platform; its built-in order by default. */
   readonly order?: string
   /** Folder for the six documents. */
   readonly out?: string
-}
-
-/** What the six files hold. */
-interface Evidence {
-  request: string
-  waybill: unknown
-  answer: unknown
-  platformEvents: unknown
-  refused: readonly Attempt[]
-  opened: readonly Opened[]
 }
 
 /**
@@ -57,8 +29,9 @@ export async function runDemo(
   write: (text: string) => void = text => void process.stdout.write(text),
 ): Promise<number> {
   const screen = openScreen(write)
-  const request = readRequestText(platformNamed(options.platform), options.order)
-  checkReadable(platformNamed(options.platform), request, options.order)
+  const platform = platformNamed(options.platform)
+  const request = readRequestText(platform, courierNamed(options.courier), options.order)
+  checkReadable(platform, request, options.order)
   if (options.out !== undefined) makeFolder(options.out)
   const stage = await setStage(options.platform, options.courier)
   try {
@@ -74,8 +47,9 @@ export async function runDemo(
 }
 
 async function play(stage: Stage, request: string, screen: Screen): Promise<Evidence> {
-  const { posted, own, answered } = await post(stage, request, screen)
-  const pulled = await pull(stage, posted, screen)
+  const posting = await post(stage, request, screen)
+  const { posted, own, answered } = posting
+  const pulled = await pull(stage, posting, screen)
   if ([...own].some(order => !posted.has(order)))
     screen.say(`the platform was answered: ${answered}`)
   if (!pulled.some(({ order }) => own.has(order))) {
@@ -89,7 +63,7 @@ async function play(stage: Stage, request: string, screen: Screen): Promise<Evid
   )
   screen.expect('every assignment is released', released.length === held.length)
   const refused = await attempts(stage, held, screen)
-  const opened = await open(stage, posted, held, screen)
+  const opened = await openAndJudge(stage, posting, held, screen)
   screen.expect('every push is acknowledged', await pushAll(stage, waybills))
   const platformEvents = await drainEvents(stage, screen)
   const last = platformEvents.at(-1)
@@ -108,70 +82,6 @@ async function play(stage: Stage, request: string, screen: Screen): Promise<Evid
     refused,
     opened: ownOpened,
   }
-}
-
-type Posted = Map<string, Parties>
-
-async function post(stage: Stage, request: string, screen: Screen) {
-  const { gateway, platformName } = stage
-  const platform = platformNamed(platformName)
-  const appKey = gateway.identities.platforms[platformName]?.appKey ?? ''
-  const reply = await stage.platform.post(request)
-  const drafts = draftsIn(platform, request, appKey)
-  const posted = postedPersonal(platformName, drafts)
-  screen.step(`${platform.title} posts ${posted.size} orders in its own format, natively signed`)
-  const all = ordersIn(platform, request, appKey)
-  const broken = all.filter(one => 'error' in one)
-  for (const one of broken) if ('error' in one) screen.say(`one is refused: ${one.error.message}`)
-  screen.expect('the request is taken', reply.status === 200)
-  return { posted, own: new Set(posted.keys()), answered: reply.text }
-}
-
-/** Another shop's orders, where there is no second order to attack. */
-async function postSample(stage: Stage, posted: Posted): Promise<void> {
-  const { platformName } = stage
-  const platform = platformNamed(platformName)
-  const sample = JSON.stringify(platform.sandbox.request)
-  await stage.platform.post(sample)
-  const drafts = draftsIn(platform, sample, platform.sandbox.appKey)
-  for (const [order, parties] of postedPersonal(platformName, drafts)) {
-    if (!posted.has(order)) posted.set(order, parties)
-  }
-}
-
-async function pull(stage: Stage, posted: Posted, screen: Screen): Promise<Pulled[]> {
-  let pulled = await pullAll(stage)
-  if (pulled.length === 1) {
-    await postSample(stage, posted)
-    screen.say('another shop posts orders too, so that there are others to attack with')
-    pulled = await pullAll(stage)
-  }
-  const courier = courierNamed(stage.courierName)
-  screen.step(
-    `${courier.title} pulls ${pulled.length} waybills in its own format and checks the seals`,
-  )
-  const offered = new Set(pulled.map(({ order }) => order))
-  for (const order of posted.keys()) {
-    if (offered.delete(order)) continue
-    screen.say(`${order} was refused at the door`)
-    posted.delete(order)
-  }
-  screen.expect('nothing is offered that was not posted', offered.size === 0)
-  const leaking = pulled.filter(({ order, entry }) => leaks(entry, posted.get(order) ?? {}))
-  screen.expect('no waybill holds clear data', leaking.length === 0)
-  const text = JSON.stringify(pulled.map(({ entry }) => entry))
-  screen.expect('no waybill holds a wrapped key', !text.includes('encrypted_key'))
-  return pulled
-}
-
-/** Phones and addresses of all parties, but virtual numbers, which stand for them in the open. */
-function secretsOf(posted: Posted, pulled: readonly Pulled[]): string[] {
-  return pulled.flatMap(({ order, entry }) =>
-    (['sender', 'receiver'] as const).flatMap(group => {
-      const personal = posted.get(order)?.[group]
-      return personal === undefined ? [] : longValues(personal, shownIn(entry, group).virtual)
-    }),
-  )
 }
 
 async function answer(stage: Stage, request: string, pulled: readonly Pulled[], screen: Screen) {
@@ -218,86 +128,4 @@ async function attempts(stage: Stage, held: readonly Held[], screen: Screen): Pr
   for (const { who, attempt, refused } of tried)
     screen.expect(`${who} ${attempt}: refused`, refused)
   return tried
-}
-
-async function open(
-  stage: Stage,
-  posted: Posted,
-  held: readonly Held[],
-  screen: Screen,
-): Promise<Opened[]> {
-  const opened = await openAll(stage, held)
-  screen.step(`Each parcel's own hop opens it: ${opened.length} seals, each with one KMS Decrypt`)
-  const same = opened.filter(({ order, group, personal }) => {
-    const wanted = posted.get(order)?.[group]
-    return wanted !== undefined && isSamePersonal(personal, wanted)
-  })
-  screen.expect('the hop reads exactly what was posted', same.length === opened.length)
-  const sealed = [...posted.values()].flatMap(parties => Object.values(parties))
-  screen.expect('all that was sealed is opened', sealed.length === opened.length)
-  return opened
-}
-
-function isSamePersonal(a: Personal, b: Personal): boolean {
-  const sorted = (one: Personal) => JSON.stringify(Object.entries(one).sort())
-  return sorted(a) === sorted(b)
-}
-
-async function tellSights(
-  stage: Stage,
-  seen: {
-    request: string
-    posted: Posted
-    pulled: readonly Pulled[]
-    opened: readonly Opened[]
-    platformEvents: readonly unknown[]
-  },
-  screen: Screen,
-): Promise<void> {
-  const shown = seen.opened.find(({ group }) => group === 'receiver') ?? seen.opened[0]
-  if (shown === undefined) return
-  const { order, group, personal } = shown
-  const entry = seen.pulled.find(one => one.order === order)?.entry
-  const shownOf = shownIn(entry, group)
-  const tables = await scanTables(stage.gateway.dynamodb, stage.gateway.aws.region)
-  const see = (who: string, seenBy: unknown) => sightOf(who, textsIn(seenBy), personal, shownOf)
-  const sights = [
-    see('the platform, which has it', JSON.parse(seen.request)),
-    see('the gateway’s tables and audit', tables),
-    see('courier, warehouse, hub, label', entry),
-    see('the platform’s events', seen.platformEvents),
-    see(`the last hop, ${shown.hop}`, personal),
-  ]
-  screen.step(`Who could see what of one ${group}:`)
-  screen.table(
-    ['who', 'name', 'phone', 'address'],
-    sights.map(({ who, name, phone, address }) => [who, name, phone, address]),
-  )
-  const secrets = secretsOf(seen.posted, seen.pulled)
-  screen.expect('no table holds clear data', !secrets.some(value => tables.includes(value)))
-  screen.expect('the last hop sees it in clear', sights.at(-1)?.name === 'in clear')
-}
-
-/** Before anything is played: a folder that cannot be written is said at once. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
-  } catch {
-    throw new UsageError(`cannot write into ${folder}`)
-  }
-}
-
-function writeEvidence(folder: string, evidence: Evidence, screen: Screen): void {
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-  const files = {
-    '1-request.json': evidence.request,
-    '2-waybill.json': json(evidence.waybill),
-    '3-answer.json': json(evidence.answer),
-    '4-platform-event.json': json(evidence.platformEvents),
-    '5-refused.json': json(evidence.refused),
-    '6-opened.json': json(evidence.opened),
-  }
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  screen.say(`${Object.keys(files).join(' ')} are in ${folder}`)
 }

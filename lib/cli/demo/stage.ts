@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { StationPorts } from '../../../functions/station/open-at-hop.ts'
-import type { RawRequest } from '../../access/request.ts'
+import type { Courier } from '../../couriers/courier.ts'
 import { sealPinsOf } from '../../flow/keyring.ts'
 import type { CourierKeys } from '../../local/accounts.ts'
 import type { CallRecord } from '../../local/aws-server.ts'
@@ -10,6 +9,8 @@ import { GatewayError } from '../../model/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SealPins } from '../../seal/index.ts'
 import { type CourierClient, courierClient } from '../courier-client.ts'
+import { readText } from '../files.ts'
+import { requestOf, unsignedCredential } from '../native-request.ts'
 import { courierNamed, platformNamed, UsageError } from '../partners.ts'
 import { type PlatformClient, platformClient } from '../platform-client.ts'
 import { stationPorts, type TokenIssuer, tokenIssuer } from '../station-client.ts'
@@ -54,18 +55,23 @@ export async function setStage(platformName: string, courierName: string): Promi
   }
 }
 
-/** The order request to play with: the user's file as it is, or the platform's own sample. */
-export function readRequestText(platform: Platform, file: string | undefined): string {
-  if (file === undefined) return JSON.stringify(platform.sandbox.request)
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new UsageError(`cannot read ${file}`)
-  }
+/** The built-in order of a platform, for this courier. */
+export function builtIn(platform: Platform, courier: Courier): string {
+  const { product, account } = courier.sandbox
+  return JSON.stringify(platform.sandbox.requestFor(courier.name, { product, account }))
+}
+
+/** The order request to play with: the user's file as it is, or the platform's built-in order. */
+export function readRequestText(
+  platform: Platform,
+  courier: Courier,
+  file: string | undefined,
+): string {
+  return file === undefined ? builtIn(platform, courier) : readText(file)
 }
 
 /** @throws {UsageError} for a file that is no order request of the platform. */
-export function checkReadable(platform: Platform, text: string, file = 'the sample'): void {
+export function checkReadable(platform: Platform, text: string, file = 'the built-in order'): void {
   try {
     draftsIn(platform, text, platform.sandbox.appKey)
   } catch (error) {
@@ -76,17 +82,7 @@ export function checkReadable(platform: Platform, text: string, file = 'the samp
 
 /** The orders in a request as their platform's adapter reads them, readable or not. */
 export function ordersIn(platform: Platform, text: string, appKey: string) {
-  const credential = { appKey, secrets: [], md5: false, couriers: {}, ignoreServices: [] }
-  const signed = platform.sandbox.sign(text, { appKey, secret: '' }, new Date())
-  const [path = '', search = ''] = signed.path.split('?')
-  const request: RawRequest = {
-    method: signed.method,
-    path,
-    query: new Map(new URLSearchParams(search)),
-    headers: new Map(Object.entries(signed.headers)),
-    body: Buffer.from(signed.body),
-  }
-  return platform.readOrders(request, credential)
+  return platform.readOrders(requestOf(platform, text, appKey), unsignedCredential(appKey))
 }
 
 /** Those that can be read, to compare with at the end. */
