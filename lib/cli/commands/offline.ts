@@ -28,7 +28,7 @@ function addTranslate(program: Command): void {
       `
 Waybills are written one a line. Each order that is refused is told on standard error: file, line,
 place in its request, code and pointer. The pointer is into the request, or into the order of the
-standard. Nothing is sealed, and nothing personal is written.
+standard. Nothing is sealed, nothing personal is written, and a courier's secret stays empty.
 Exit codes: 0 all translated, 1 some refused, 2 not understood or not readable.
 
 Examples:

@@ -40,7 +40,9 @@ export function termsOf({ payer, account }: AgreedOptions): CourierTerms {
 export function settingsFor(courier: Courier, options: AgreedOptions): CourierSettings {
   const { settings: file, product, from } = options
   const settings = file === undefined ? courier.sandbox.settings : readSettings(file)
-  return product === undefined ? settings : { ...settings, defaultProducts: { [from]: product } }
+  // As at intake: what a format keeps secret is put in when a waybill is offered.
+  const open = { ...settings, secret: '' }
+  return product === undefined ? open : { ...open, defaultProducts: { [from]: product } }
 }
 
 function readSettings(file: string): CourierSettings {
