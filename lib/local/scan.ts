@@ -1,8 +1,11 @@
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 
 /** Every item of every table of an embedded database as one text, bytes as UTF-8: to search for what must not be there. */
-export async function scanTables(endpoint: string, region: string): Promise<string> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+export async function scanTables(
+  endpoint: string,
+  region: string,
+  credentials = { accessKeyId: 'local', secretAccessKey: 'local' },
+): Promise<string> {
   const client = new DynamoDBClient({ endpoint, region, credentials })
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   const texts: string[] = []

@@ -46,7 +46,8 @@ export async function runDemo(
   return failed.length === 0 ? 0 : 1
 }
 
-async function play(stage: Stage, request: string, screen: Screen): Promise<Evidence> {
+/** Plays the way of the orders in a request, from the platform's post to its events. */
+export async function play(stage: Stage, request: string, screen: Screen): Promise<Evidence> {
   const posting = await post(stage, request, screen)
   const { posted, own, answered } = posting
   const pulled = await pull(stage, posting, screen)

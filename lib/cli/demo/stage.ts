@@ -3,6 +3,7 @@ import type { Courier } from '../../couriers/courier.ts'
 import { sealPinsOf } from '../../flow/keyring.ts'
 import type { CourierKeys } from '../../local/accounts.ts'
 import type { CallRecord } from '../../local/aws-server.ts'
+import { scanTables } from '../../local/scan.ts'
 import { type LocalGateway, startGateway } from '../../local/server.ts'
 import type { Draft } from '../../model/draft.ts'
 import { GatewayError } from '../../model/errors.ts'
@@ -15,9 +16,15 @@ import { courierNamed, platformNamed, UsageError } from '../partners.ts'
 import { type PlatformClient, platformClient } from '../platform-client.ts'
 import { stationPorts, type TokenIssuer, tokenIssuer } from '../station-client.ts'
 
+/** The gateway that a demonstration plays with, wherever it runs. */
+export interface StageGateway extends Pick<LocalGateway, 'origin' | 'aws' | 'identities' | 'stop'> {
+  /** All that its tables hold, as one text. */
+  scan(): Promise<string>
+}
+
 /** What a demonstration plays with: the gateway, and everybody who calls it. */
 export interface Stage {
-  readonly gateway: LocalGateway
+  readonly gateway: StageGateway
   readonly platformName: string
   readonly courierName: string
   readonly platform: PlatformClient
@@ -47,7 +54,8 @@ export async function setStage(platformName: string, courierName: string): Promi
   const pins = sealPinsOf(config, contract)
   const trust = { pins, router: contract.router }
   return {
-    ...{ gateway, platformName, courierName, keys, pins, calls },
+    ...{ platformName, courierName, keys, pins, calls },
+    gateway: { ...gateway, scan: () => scanTables(gateway.dynamodb, gateway.aws.region) },
     platform: platformClient(origin, platformName, platformSecrets),
     courier: courierClient(origin, courierName, courierSecrets, trust),
     station: stationPorts(origin, keys, gateway.aws, pins),

@@ -1,4 +1,3 @@
-import { scanTables } from '../../local/scan.ts'
 import type { Posted } from './judge.ts'
 import type { Opened, Pulled } from './play.ts'
 import type { Screen } from './screen.ts'
@@ -21,7 +20,7 @@ export async function tellSights(stage: Stage, seen: Seen, screen: Screen): Prom
   const { order, group, personal } = shown
   const entry = seen.pulled.find(one => one.order === order)?.entry
   const shownOf = shownIn(entry, group)
-  const tables = await scanTables(stage.gateway.dynamodb, stage.gateway.aws.region)
+  const tables = await stage.gateway.scan()
   const see = (who: string, seenBy: unknown) => sightOf(who, textsIn(seenBy), personal, shownOf)
   const sights = [
     see('the platform, which has it', JSON.parse(seen.request)),
