@@ -24,8 +24,8 @@ import {
 import type { ChangeAnswer, OrderAnswer, OrderLists, WaybillAccepted } from './generated/types.ts'
 import type { VmallNative } from './read-orders.ts'
 
-/** Said in every answer and event: nothing of this format is verified. */
-export const ASSUMED = { assumed: true } as const
+/** Said in every answer and event where the contract is a guess: `{ assumed: true }`, else nothing. */
+export type Mark = Pick<ChangeAnswer, 'assumed'>
 
 const TAKEN: Fault = { resultCode: '0', resultMsg: 'success' }
 
@@ -38,6 +38,7 @@ const TAKEN: Fault = { resultCode: '0', resultMsg: 'success' }
 export function answerOrders(
   accepted: Table<WaybillAccepted, AcceptedParcel>,
   results: readonly OrderResult<VmallNative>[],
+  mark: Mark,
 ): NativeAnswer {
   const data: OrderLists = { accepted: [], pending: [], failed: [] }
   for (const { native, outcome } of results) {
@@ -48,7 +49,7 @@ export function answerOrders(
   }
   const changed = data.failed.filter(({ code }) => code === ORDER_CHANGED.code).length
   const all = results.length > 0 && changed === results.length
-  return write(all ? CHANGED : TAKEN, { data })
+  return write(all ? CHANGED : TAKEN, { ...mark, data })
 }
 
 function taken(
@@ -84,27 +85,30 @@ function caseOf(outcome: OrderOutcome): Case | 'pending' | undefined {
  *
  * @see formats/vmall.md section 4
  */
-export function answerChanges(results: readonly ChangeResult<undefined>[]): NativeAnswer {
+export function answerChanges(
+  results: readonly ChangeResult<undefined>[],
+  mark: Mark,
+): NativeAnswer {
   // A request holds one wish.
   const [result] = results
-  return result === undefined ? write(INVALID) : answerChange(result.outcome)
+  return result === undefined ? write(INVALID, mark) : answerChange(result.outcome, mark)
 }
 
-function answerChange(outcome: ChangeOutcome): NativeAnswer {
+function answerChange(outcome: ChangeOutcome, mark: Mark): NativeAnswer {
   switch (outcome.kind) {
     case 'cancelled':
     case 'done':
-      return write(TAKEN, { data: { state: 'DONE' } })
+      return write(TAKEN, { ...mark, data: { state: 'DONE' } })
     case 'asked':
-      return write(TAKEN, { data: { state: 'PENDING' } })
+      return write(TAKEN, { ...mark, data: { state: 'PENDING' } })
     case 'denied':
     case 'too-late':
     case 'closed':
-      return write(TOO_LATE)
+      return write(TOO_LATE, mark)
     case 'unknown':
-      return write(UNKNOWN)
+      return write(UNKNOWN, mark)
     case 'failed':
-      return fail(outcome.error)
+      return fail(outcome.error, mark)
   }
 }
 
@@ -113,14 +117,14 @@ function answerChange(outcome: ChangeOutcome): NativeAnswer {
  *
  * @see formats/vmall.md section 6
  */
-export function fail(error: GatewayError): NativeAnswer {
-  return write(faults[error.code] ?? INVALID)
+export function fail(error: GatewayError, mark: Mark): NativeAnswer {
+  return write(faults[error.code] ?? INVALID, mark)
 }
 
 function write(
   { resultCode, resultMsg, status = 200 }: Fault,
-  more: Pick<OrderAnswer, 'data'> | Pick<ChangeAnswer, 'data'> = {},
+  more: Omit<OrderAnswer | ChangeAnswer, 'resultCode' | 'resultMsg'>,
 ): NativeAnswer {
-  const answer: OrderAnswer | ChangeAnswer = { resultCode, resultMsg, ...ASSUMED, ...more }
+  const answer = { resultCode, resultMsg, ...more }
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(answer) }
 }

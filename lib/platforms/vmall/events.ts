@@ -1,6 +1,6 @@
 import { unixMilliseconds } from '../../translate/codecs.ts'
 import type { EventEntry } from '../platform.ts'
-import { ASSUMED } from './answers.ts'
+import type { Mark } from './answers.ts'
 import type { EventDocument } from './generated/types.ts'
 
 /**
@@ -12,7 +12,8 @@ export function eventOf(
   eventType: EventDocument['eventType'],
   data: EventDocument['data'],
   { id, at }: EventEntry,
+  mark: Mark,
 ): EventDocument {
   const eventTime = unixMilliseconds.from(at, undefined) ?? 0
-  return { eventId: id, eventType, eventTime, ...ASSUMED, data }
+  return { eventId: id, eventType, eventTime, ...mark, data }
 }

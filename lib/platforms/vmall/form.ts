@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts'
-import { namesOf } from '../../translate/pointer.ts'
+import { isIndex, namesOf } from '../../translate/pointer.ts'
 
 /** One place of a document: where theirs has it, and what our tables call it. */
 export interface Place {
@@ -66,7 +66,7 @@ function readHeld(
 }
 
 /** A document under our names as theirs: the other way round. @throws as `readForm` */
-export function writeForm(form: Form, document: unknown, into: Members = {}): Members {
+export function writeForm(form: Form, document: unknown, into: object = {}): object {
   const members = membersOf(document, [])
   for (const { theirs, named, holds } of form) {
     const value = valueAt(members, named)
@@ -112,25 +112,33 @@ function flat(form: Form, before: string): Flat[] {
 function valueAt(members: Members, names: readonly string[]): unknown {
   let here: unknown = members
   for (const [n, name] of names.entries()) {
-    const object = membersOf(here, names.slice(0, n))
+    const object = Array.isArray(here) ? elementsOf(here) : membersOf(here, names.slice(0, n))
     here = Object.hasOwn(object, name) ? object[name] : undefined
     if (here === undefined || here === null) return undefined
   }
   return here
 }
 
-function objectAt(into: Members, names: readonly string[]): Members {
-  let here = into
-  for (const name of names) {
-    const next = isMembers(here[name]) ? here[name] : {}
-    here[name] = next
-    here = next
-  }
-  return here
+/** An array by its indices alone: it has other names of its own. */
+const elementsOf = (list: readonly unknown[]): Members => ({ ...list })
+
+function put(into: object, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) Reflect.set(into, name, value)
+  else put(holderAt(into, name, rest[0] ?? ''), rest, value)
 }
 
-function put(into: Members, names: readonly string[], value: unknown): void {
-  objectAt(into, names.slice(0, -1))[names.at(-1) ?? ''] = value
+/** The object at a place, made where there is none. */
+function objectAt(into: object, [name, ...rest]: readonly string[]): object {
+  return name === undefined ? into : objectAt(holderAt(into, name, rest[0] ?? ''), rest)
+}
+
+/** What lies behind a name, made for what is to lie behind the next one: an array for an index. */
+function holderAt(into: object, name: string, next: string): object {
+  const there: unknown = Reflect.get(into, name)
+  if (typeof there === 'object' && there !== null) return there
+  const made = isIndex(next) ? [] : {}
+  Reflect.set(into, name, made)
+  return made
 }
 
 function membersOf(value: unknown, at: readonly string[]): Members {

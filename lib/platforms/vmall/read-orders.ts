@@ -3,7 +3,7 @@ import { readJson } from '../../access/strict.ts'
 import { GatewayError } from '../../model/errors.ts'
 import type { PlatformCredential, PostedOrder } from '../platform.ts'
 import { ONLY_PARCEL } from './codecs.ts'
-import { readForm } from './form.ts'
+import { type Form, readForm } from './form.ts'
 import type { Forms } from './forms.ts'
 import type { OrderRequest } from './generated/types.ts'
 import { isOrderLine, isOrderRequest } from './generated/validators.js'
@@ -49,7 +49,7 @@ function readOrder(
   credential: PlatformCredential,
 ): PostedOrder<VmallNative> {
   const line = attempt(() => ({ named: readForm(forms.order, element) }))
-  const native = echoOf('named' in line ? line.named : {})
+  const native = 'named' in line ? echoOf(line.named) : echoOf(readable(forms.order, element))
   if ('error' in line) return { native, error: within(line.error, n) }
   const draft = attempt(() => ({ checked: check(isOrderLine, line.named) }))
   if ('error' in draft) return { native, error: within(draft.error, n) }
@@ -57,6 +57,12 @@ function readOrder(
     draft: order.toOurs({ ...head, order: draft.checked }, credential),
   }))
   return 'error' in read ? { native, error: placed(read.error, n) } : { native, ...read }
+}
+
+/** The places of an order that can be read, where the order as a whole cannot. */
+function readable(form: Form, element: unknown): unknown {
+  const found = form.map(one => attempt(() => ({ read: readForm([one], element) })))
+  return Object.assign({}, ...found.map(one => ('read' in one ? one.read : {})))
 }
 
 function echoOf(line: unknown): VmallNative {

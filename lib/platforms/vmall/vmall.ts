@@ -1,6 +1,6 @@
 import type { NamedTable, Platform } from '../platform.ts'
 import { acceptedTable, cancelTable, refusedTable } from './answer-mapping.ts'
-import { answerChanges, answerOrders, fail } from './answers.ts'
+import { answerChanges, answerOrders, fail, type Mark } from './answers.ts'
 import { changeTable } from './change-mapping.ts'
 import { codesOf } from './codes.ts'
 import { eventOf } from './events.ts'
@@ -21,36 +21,37 @@ import { unitsOf } from './units.ts'
  */
 export function createVmall(contract: Contract): Platform<VmallNative, undefined> {
   const { sign } = contract
+  const mark: Mark = contract.assumed ? { assumed: true } : {}
   const parts = partsOf(contract)
   const { signer, tables } = parts
   const reader = { ...parts, ...tables, sign, maxOrders: contract.request.maxOrders }
   return {
     name: 'vmall',
     title: 'Huawei Mall',
-    assumed: true,
+    ...mark,
     calls: 'native',
     authenticate: signer.authenticate,
     readOrders: (request, credential) => readOrders(reader, request, credential),
-    answerOrders: results => answerOrders(tables.accepted, results),
+    answerOrders: results => answerOrders(tables.accepted, results, mark),
     readChanges: request => readChanges(reader, request),
-    answerChanges,
-    fail,
+    answerChanges: results => answerChanges(results, mark),
+    fail: error => fail(error, mark),
     ...(sign.signReplies ? { sign: signer.sign } : {}),
     writeVerdict: ({ primaryOrder, parcel, courier }, verdict, entry) => {
       if (verdict.kind === 'accepted') {
         const { acceptance } = verdict
         const data = tables.accepted.toTheirs({ primaryOrder, parcel, acceptance })
-        return eventOf('WAYBILL_ACCEPTED', data, entry)
+        return eventOf('WAYBILL_ACCEPTED', data, entry, mark)
       }
       const { reason } = verdict
       const data = tables.refused.toTheirs({ primaryOrder, parcel, courier, reason })
-      return eventOf('WAYBILL_REFUSED', data, entry)
+      return eventOf('WAYBILL_REFUSED', data, entry, mark)
     },
     writeTracking: (order, event, entry) =>
-      eventOf('LOGISTICS_TRACE', tables.tracking.toTheirs({ order, event }), entry),
+      eventOf('LOGISTICS_TRACE', tables.tracking.toTheirs({ order, event }), entry, mark),
     writeCancelResult: ({ primaryOrder, parcel, courier }, verdict, entry) => {
       const data = tables.cancelled.toTheirs({ primaryOrder, parcel, courier, verdict })
-      return eventOf('CANCEL_RESULT', data, entry)
+      return eventOf('CANCEL_RESULT', data, entry, mark)
     },
     tables: named(tables),
     sandbox: sandboxOf({ ...parts, ...tables, sign }),
