@@ -26,20 +26,35 @@ export function comparerOf({ table }: NamedTable): Comparer {
 }
 
 function compare({ rows, losses }: NamedTable['table']): Comparer {
-  const lost = (side: Side, at: string) =>
-    losses.some(loss => loss.side === side && covers(loss.at, at))
   const naming = (side: Side, at: string) =>
     rows.filter(row => row[side].some(pointer => covers(pointer, at)))
-  const isMade = (side: Side, at: string) => {
-    const found = naming(side, at)
-    return found.length > 0 && found.every(row => row.kind === 'value' && row.writes === side)
-  }
+  const lost = kept((side, at) => losses.some(loss => loss.side === side && covers(loss.at, at)))
+  const named = kept((side, at) => naming(side, at).length > 0)
+  const made = kept((side, at) =>
+    naming(side, at).every(row => row.kind === 'value' && row.writes === side),
+  )
   const undeclared = (side: Side, a: unknown, b: unknown) =>
     differences(a, b)
       .filter(at => !lost(side, at))
-      .filter(at => side === 'ours' || naming(side, at).length > 0)
+      .filter(at => side === 'ours' || named(side, at))
   return {
     undeclared,
-    notBack: (side, a, b) => undeclared(side, a, b).filter(at => !isMade(side, at)),
+    notBack: (side, a, b) =>
+      undeclared(side, a, b).filter(at => !named(side, at) || !made(side, at)),
+  }
+}
+
+type Question = (side: Side, at: string) => boolean
+
+/** The same question is asked of the same few places over and over. */
+function kept(ask: Question): Question {
+  const answers = new Map<string, boolean>()
+  return (side, at) => {
+    const key = `${side} ${at}`
+    const known = answers.get(key)
+    if (known !== undefined) return known
+    const answer = ask(side, at)
+    answers.set(key, answer)
+    return answer
   }
 }

@@ -1,9 +1,11 @@
 import type { Courier, CourierEvent } from '../../lib/couriers/courier.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
 import { checkAcceptance, checkOrder, type Order } from '../../lib/model/validate.ts'
+import { platforms } from '../../lib/platforms/index.ts'
 import { differences, leavesOf } from './document.ts'
 import { arrived, errorCodes, statusNames } from './lists.ts'
 import { marked, marksIn } from './marks.ts'
+import { ordersOf as postedOrders, servedBy, settingsOf } from './platform-laws.ts'
 import { isPersonal } from './schema.ts'
 import { type Subject, ways } from './subject.ts'
 
@@ -22,16 +24,20 @@ function tryTo<T>(what: string, faults: string[], step: () => T): T | undefined 
   }
 }
 
-/** The orders that are fixtures of the courier's waybills. */
-function ordersOf({ tables, pairs }: Subject): Order[] {
+/** The orders that are fixtures of the courier's waybills, and those of every platform that can name it. */
+function ordersOf(courier: Courier, { tables, pairs }: Subject): Order[] {
   const waybills = tables.filter(({ carries, way }) => carries === 'order' && way === 'written')
-  return waybills.flatMap(({ name }) => pairs(name).map(({ canonical }) => checkOrder(canonical)))
+  const fixtures = waybills.flatMap(({ name }) => pairs(name).map(pair => pair.canonical))
+  const posted = platforms
+    .filter(platform => servedBy(platform).includes(courier))
+    .flatMap(platform => postedOrders(platform, courier).map(({ order }) => order))
+  return [...fixtures.map(checkOrder), ...posted]
 }
 
 /** Every fixture order as the courier's waybill, and what the sandbox answers to it. */
 function waybillsOf(courier: Courier, subject: Subject, faults: string[]) {
-  return ordersOf(subject).flatMap(order => {
-    const settings = { ...courier.sandbox.settings, secret: SECRET }
+  return ordersOf(courier, subject).flatMap(order => {
+    const settings = settingsOf(courier)
     try {
       return [{ order, settings, waybill: courier.writeWaybill(order, settings) }]
     } catch (error) {

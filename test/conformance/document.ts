@@ -16,21 +16,45 @@ const matches = (name: string, other: string | undefined): boolean =>
 export const overlap = (a: string, b: string): boolean => covers(a, b) || covers(b, a)
 
 /** Every value of a document by its pointer. What says "none", `""`, null and empty ones, is as good as absent. */
-export function leavesOf(document: unknown, at = ''): Map<string, unknown> {
-  if (document === undefined || document === null || document === '') return new Map()
-  if (typeof document !== 'object') return new Map([[at, document]])
-  const below = Object.entries(document).flatMap(([name, value]) => [
-    ...leavesOf(value, at + partOf(name)),
-  ])
-  return new Map(below)
+export function leavesOf(document: unknown): Map<string, unknown> {
+  const leaves = new Map<string, unknown>()
+  collect(document, '', leaves)
+  return leaves
+}
+
+function collect(value: unknown, at: string, leaves: Map<string, unknown>): void {
+  if (typeof value === 'object' && value !== null)
+    for (const name in value) collect(Reflect.get(value, name), at + partOf(name), leaves)
+  else if (value !== undefined && value !== null && value !== '') leaves.set(at, value)
 }
 
 /** Pointers of all values that two documents do not have in common. */
 export function differences(a: unknown, b: unknown): string[] {
-  const [left, right] = [leavesOf(a), leavesOf(b)]
-  const all = new Set([...left.keys(), ...right.keys()])
-  return [...all].filter(pointer => left.get(pointer) !== right.get(pointer))
+  const found: string[] = []
+  compare(a, b, [], found)
+  return found
 }
+
+/** Pointers are made where something differs, since most often nothing does. */
+function compare(a: unknown, b: unknown, path: string[], found: string[]): void {
+  if (a === b) return
+  if (isObject(a) && isObject(b)) {
+    for (const name in a) below(Reflect.get(a, name), Reflect.get(b, name), name)
+    for (const name in b) if (!(name in a)) below(undefined, Reflect.get(b, name), name)
+    return
+  }
+  const at = path.map(partOf).join('')
+  const [left, right] = [leavesOf(a), leavesOf(b)]
+  for (const pointer of new Set([...left.keys(), ...right.keys()])) found.push(at + pointer)
+
+  function below(left: unknown, right: unknown, name: string): void {
+    path.push(name)
+    compare(left, right, path, found)
+    path.pop()
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** A copy of the document in which one place holds another value; objects on the way are made. */
 export function put(document: unknown, pointer: string, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { Courier, CourierSettings } from '../../lib/couriers/courier.ts'
 import { couriers } from '../../lib/couriers/index.ts'
 import { prepareOrder } from '../../lib/flow/prepare.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
@@ -47,23 +48,36 @@ function tryTo<T>(what: string, fault: (text: string) => void, step: () => T): T
 const signed = (platform: Platform, document: unknown) =>
   platform.sandbox.sign(JSON.stringify(document), signerOf(platform), NOW)
 
-const requestFor = ({ sandbox }: Platform, courier: (typeof couriers)[number]): unknown =>
+const requestFor = ({ sandbox }: Platform, courier: Courier): unknown =>
   sandbox.requestFor(courier.name, courier.sandbox)
 
+/**
+ * The couriers that a platform can name. One that speaks the standard has no code at any platform but
+ * the standard's own, so an order cannot name it.
+ */
+export const servedBy = (platform: Platform): readonly Courier[] =>
+  couriers.filter(courier => {
+    if (courier.pushes !== 'http-signature') return true
+    return codeOf(() => requestFor(platform, courier)) !== 'COURIER_UNMAPPED'
+  })
+
+/** The courier's settings as they are when a waybill is offered. */
+export const settingsOf = ({ sandbox }: Courier): CourierSettings => ({
+  ...sandbox.settings,
+  secret: SECRET,
+})
+
 /** What the sandbox of a platform posts to one courier, as it is read. */
-export function postedBy(
-  platform: Platform,
-  courier: (typeof couriers)[number],
-): readonly PostedOrder[] {
+export function postedBy(platform: Platform, courier: Courier): readonly PostedOrder[] {
   const request = arrived(signed(platform, requestFor(platform, courier)))
   return platform.readOrders(request, credentialOf(platform))
 }
 
 /** The orders of a platform's sandbox for a courier, ready to be sealed. */
-export function ordersOf(platform: Platform, courier: (typeof couriers)[number]) {
+export function ordersOf(platform: Platform, courier: Courier) {
   return postedBy(platform, courier).map(posted => {
     if ('error' in posted) throw posted.error
-    const config = configOf(courier.sandbox.settings)
+    const config = configOf(settingsOf(courier))
     const prepared = prepareOrder(posted.draft, {
       ...{ platform: platform.name, terms: {}, courier: config },
     })
@@ -74,12 +88,15 @@ export function ordersOf(platform: Platform, courier: (typeof couriers)[number])
 /** What its client posts is read, for every courier, and the courier's waybill can be written. */
 export const requestsRead: PlatformLaw = platform =>
   collect(fault => {
-    for (const courier of couriers) {
+    for (const courier of servedBy(platform)) {
       const orders = tryTo(courier.name, fault, () => ordersOf(platform, courier)) ?? []
       if (orders.length === 0) fault(`${courier.name}: no order`)
       for (const { order, draft } of orders) {
         if (draft.courier !== courier.name) fault(`${courier.name}: read as another courier`)
-        tryTo(courier.name, fault, () => courier.writeWaybill(order, courier.sandbox.settings))
+        for (const secret of [SECRET, ''])
+          tryTo(courier.name, fault, () =>
+            courier.writeWaybill(order, { ...settingsOf(courier), secret }),
+          )
       }
     }
   })
@@ -121,7 +138,7 @@ const PARCEL = { platformOrder: '6900000000000000001', parcel: '-' }
 
 function callsOf(platform: Platform) {
   const { sandbox } = platform
-  const [courier] = couriers
+  const [courier] = servedBy(platform)
   const document = courier === undefined ? sandbox.request : requestFor(platform, courier)
   const calls: Record<string, OutgoingRequest> = {
     orders: signed(platform, document),
@@ -131,9 +148,9 @@ function callsOf(platform: Platform) {
   return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, arrived(call)]))
 }
 
-const numberedParcel = (_: Platform) => ({
+const numberedParcel = (platform: Platform) => ({
   ...PARCEL,
-  courier: couriers[0]?.name ?? '',
+  courier: servedBy(platform)[0]?.name ?? '',
   waybill: 'SF7444463102821',
 })
 
@@ -176,7 +193,7 @@ export const errorsHaveForms: PlatformLaw = platform =>
     const calls = callsOf(platform)
     for (const [name, call] of Object.entries(calls))
       for (const error of errors) say(`${name} ${error.code}`, () => platform.fail(error, call))
-    for (const courier of couriers) orderForms(platform, courier, errors, say)
+    for (const courier of servedBy(platform)) orderForms(platform, courier, errors, say)
     changeForms(platform, errors, say)
   })
 
@@ -184,7 +201,7 @@ type Say = (what: string, answer: () => NativeAnswer) => void
 
 function orderForms(
   platform: Platform,
-  courier: (typeof couriers)[number],
+  courier: Courier,
   errors: readonly GatewayError[],
   say: Say,
 ): void {
@@ -236,7 +253,7 @@ export const eventsHaveForms: PlatformLaw = platform =>
       if (document === undefined) fault(`${what}: nothing is written`)
       else if (typeof document !== 'object') fault(`${what}: no document`)
     }
-    for (const courier of couriers) {
+    for (const courier of servedBy(platform)) {
       for (const { order } of ordersOf(platform, courier)) {
         write('accepted', () =>
           platform.writeVerdict(order, { kind: 'accepted', acceptance: acceptance(order) }, entry),
@@ -264,7 +281,7 @@ const eventOf = (order: Order, status: (typeof statusNames)[number]) => ({
 })
 
 /** Pointers of a native request at which the clear personal data stands that was read from it. */
-function personalPlaces(platform: Platform, courier: (typeof couriers)[number]): string[] {
+function personalPlaces(platform: Platform, courier: Courier): string[] {
   const values = ordersOf(platform, courier).flatMap(({ personal }) =>
     Object.values(personal).flatMap(party => [...leavesOf(party).values()].map(String)),
   )
@@ -279,7 +296,7 @@ function personalPlaces(platform: Platform, courier: (typeof couriers)[number]):
 /** Marked fakes in the place of personal data reach the seal's content and nothing else. */
 export const marksStaySealed: PlatformLaw = platform =>
   collect(fault => {
-    for (const courier of couriers) {
+    for (const courier of servedBy(platform)) {
       const places = personalPlaces(platform, courier)
       if (places.length < 4) fault(`${courier.name}: the sandbox has no clear personal data`)
       const document = marked(requestFor(platform, courier), places)
@@ -290,10 +307,10 @@ export const marksStaySealed: PlatformLaw = platform =>
           fault(`${courier.name}: a marked order is refused: ${one.error.message}`)
           continue
         }
-        const config = configOf(courier.sandbox.settings)
+        const config = configOf(settingsOf(courier))
         const at = { platform: platform.name, terms: {}, courier: config }
         const { order, personal } = prepareOrder(one.draft, at)
-        const waybill = courier.writeWaybill(order, courier.sandbox.settings)
+        const waybill = courier.writeWaybill(order, settingsOf(courier))
         if (marksIn(JSON.stringify(personal)).length === 0)
           fault(`${courier.name}: no mark is sealed`)
         for (const [what, open] of Object.entries({ order, waybill, native: one.native }))
@@ -305,7 +322,7 @@ export const marksStaySealed: PlatformLaw = platform =>
 /** What stands in the place of personal data and is refused is told by no error and no answer. */
 export const marksStayUntold: PlatformLaw = platform =>
   collect(fault => {
-    const [courier] = couriers
+    const [courier] = servedBy(platform)
     if (courier === undefined) return
     const document = requestFor(platform, courier)
     let refused = 0
