@@ -28,12 +28,18 @@ export function codesOf({ courier, payer, service, action, status }: Contract['c
     namesOf(status).map(ours => [status[ours], ours]),
   )
   return {
-    courier: codeList(courier, 'COURIER_UNMAPPED'),
+    courier: codeList(withStandard(courier), 'COURIER_UNMAPPED'),
     payer: codeList(payer, 'PAYER_UNMAPPED'),
     service: codeList(service, 'SERVICE_UNMAPPED'),
     action: codeList(action),
     status: codeList(statuses),
   }
+}
+
+/** `STANDARD`, for a courier that speaks the standard itself, is ours, unless a contract has its own code for it. */
+function withStandard(courier: Contract['codes']['courier']): Contract['codes']['courier'] {
+  const own = Object.hasOwn(courier, 'STANDARD') || Object.values(courier).includes('standard')
+  return own ? courier : { ...courier, STANDARD: 'standard' }
 }
 
 /** The reason's words as `code`, `OUT_OF_RANGE`, with the fixed text beside it. */

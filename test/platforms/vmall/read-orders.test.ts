@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { orderId } from '../../../lib/model/order-id.ts'
 import { reveal } from '../../../lib/model/personal-text.ts'
-import { changed, credential, draftOf, fixture, orders, read } from './request.ts'
+import { adapterOf, changed, credential, draftOf, fixture, orders, read } from './request.ts'
 
 const LINE = '/orders/0'
 const RECEIVER = `${LINE}/receiver`
@@ -235,4 +235,12 @@ test('the request is refused: more than fifty orders, no object, no JSON, a name
   for (const body of ['[]', '1', 'null']) assert.throws(() => read(body), { code: 'VALUE_INVALID' })
   for (const body of ['', '{', '{"a":1,"a":2}'])
     assert.throws(() => read(body), { code: 'MALFORMED' })
+})
+
+test('a courier of the standard has a code of ours, or the one that a contract gives it', () => {
+  assert.equal(draftOf(orders({ '/courierCode': 'STANDARD' })).courier, 'standard')
+  const own = adapterOf({ '/codes/courier': { X9: 'standard', STANDARD: 'acme' } })
+  const courier = (code: string) =>
+    draftOf(orders({ '/courierCode': code }), credential, own).courier
+  assert.deepEqual(['X9', 'STANDARD'].map(courier), ['standard', 'acme'])
 })
