@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { couriers } from '../couriers/index.ts'
 import { type LocalGateway, startGateway } from '../local/server.ts'
+import { platforms } from '../platforms/index.ts'
 import { UsageError } from './partners.ts'
 import { writeAddresses } from './session.ts'
 
@@ -26,6 +28,9 @@ export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void
   console.log(`DynamoDB             ${gateway.dynamodb}`)
   console.log(`KMS and STS          ${gateway.aws.endpoint}`)
   console.log(`Development secrets  ${join(data, 'credentials.json')}`)
+  for (const title of assumedPartners()) {
+    console.log(`Assumed              ${title}: not verified, no public document says its format`)
+  }
   console.log('Stop with Ctrl-C; what was acknowledged is kept.')
   const shredding = shredEvery(gateway)
   await new Promise<void>(done => {
@@ -33,6 +38,13 @@ export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void
   })
   await shredding.stop()
   await gateway.stop()
+}
+
+/** Partners whose format is a guess. */
+function assumedPartners(): string[] {
+  return [...platforms, ...couriers]
+    .filter(partner => 'assumed' in partner && partner.assumed === true)
+    .map(({ title }) => title)
 }
 
 /** Deletes keys that must go, time and again, as a schedule does in AWS. */
