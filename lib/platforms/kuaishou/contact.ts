@@ -69,7 +69,7 @@ export const cipherPhone = {
   to: ([mobile, landline]: Phones = [undefined, undefined]): string => {
     if (!isBlank(landline)) throw new GatewayError('VALUE_INVALID', '/1')
     const value = mobile === undefined ? '' : reveal(mobile)
-    if (value === '' || MOBILE.test(value)) throw new GatewayError('VALUE_INVALID', '/0')
+    if (isBlank(mobile) || MOBILE.test(value)) throw new GatewayError('VALUE_INVALID', '/0')
     return value
   },
   from: (value: string | undefined) =>
