@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kuaishou } from '../../../lib/platforms/kuaishou/index.ts'
-import {
-  bodyOf,
-  callOf,
-  changeOf,
-  cipherOrder,
-  clearOrder,
-  credential,
-  formOf,
-  type Json,
-  read,
-  timestamp,
-} from './request.ts'
+import { bodyOf, callOf, cipherOrder, clearOrder, type Json, read } from './request.ts'
 
 type Order = ReturnType<typeof clearOrder>
 type Change = (order: Order) => void
