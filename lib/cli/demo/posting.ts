@@ -1,7 +1,5 @@
-import { platforms } from '../../platforms/index.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import { courierNamed, platformNamed } from '../partners.ts'
-import { platformClient } from '../platform-client.ts'
 import type { Posted } from './judge.ts'
 import { type Pulled, postedPersonal, pullAll } from './play.ts'
 import type { Screen } from './screen.ts'
@@ -55,17 +53,16 @@ export async function pull(stage: Stage, posting: Posting, screen: Screen): Prom
   return pulled
 }
 
-/** Attacks need the same group of two orders, sealed: others' built-in orders, this platform's first. */
+/** Attacks need the same group of two orders, sealed: the built-in order posted too, then another like it. */
 async function pullWithOthers(stage: Stage, posting: Posting, screen: Screen): Promise<Pulled[]> {
-  const own = platformNamed(stage.platformName)
+  const platform = platformNamed(stage.platformName)
+  const builtInOrder = builtIn(platform, courierNamed(stage.courierName))
   let pulled = await pullAll(stage)
-  for (const platform of [own, ...platforms.filter(one => one !== own)]) {
+  for (const document of [builtInOrder, likeIt(platform, builtInOrder)]) {
     if (pulled.length === 0 || hasPair(pulled)) return pulled
-    await postBuiltIn(stage, platform, posting)
+    await postToo(stage, document, posting)
+    screen.say('another shop posts too, so that there are others to attack with')
     pulled = await pullAll(stage)
-    screen.say(
-      `another shop of ${platform.name} posts too, so that there are others to attack with`,
-    )
   }
   return pulled
 }
@@ -76,14 +73,24 @@ function hasPair(pulled: readonly Pulled[]): boolean {
   )
 }
 
-async function postBuiltIn(stage: Stage, platform: Platform, posting: Posting): Promise<void> {
-  const identity = stage.gateway.identities.platforms[platform.name]
-  if (identity === undefined) return
-  const document = builtIn(platform, courierNamed(stage.courierName))
-  await platformClient(stage.gateway.origin, platform.name, identity).post(document)
+/** The same request under other order numbers, of the same form. */
+function likeIt(platform: Platform, document: string): string {
+  const drafts = draftsIn(platform, document, platform.sandbox.appKey)
+  const numbers = new Set(drafts.flatMap(({ platformOrders }) => platformOrders))
+  return [...numbers].reduce((text, number) => text.replaceAll(number, otherThan(number)), document)
+}
+
+function otherThan(number: string): string {
+  return number.replace(/\d/, first => (first === '1' ? '2' : '1'))
+}
+
+async function postToo(stage: Stage, document: string, posting: Posting): Promise<void> {
+  const { gateway, platformName } = stage
+  const appKey = gateway.identities.platforms[platformName]?.appKey ?? ''
+  await stage.platform.post(document)
   posting.documents.push(document)
-  const drafts = draftsIn(platform, document, identity.appKey)
-  for (const [order, parties] of postedPersonal(platform.name, drafts)) {
+  const drafts = draftsIn(platformNamed(platformName), document, appKey)
+  for (const [order, parties] of postedPersonal(platformName, drafts)) {
     if (!posting.posted.has(order)) posting.posted.set(order, parties)
   }
 }

@@ -63,10 +63,19 @@ export async function setStage(platformName: string, courierName: string): Promi
   }
 }
 
-/** The built-in order of a platform, for this courier. */
+/**
+ * The built-in order of a platform, for this courier.
+ *
+ * @throws {UsageError} where the platform has no code for this courier
+ */
 export function builtIn(platform: Platform, courier: Courier): string {
   const { product, account } = courier.sandbox
-  return JSON.stringify(platform.sandbox.requestFor(courier.name, { product, account }))
+  try {
+    return JSON.stringify(platform.sandbox.requestFor(courier.name, { product, account }))
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new UsageError(`${platform.name} has no order for ${courier.name}: ${error.message}`)
+  }
 }
 
 /** The order request to play with: the user's file as it is, or the platform's built-in order. */

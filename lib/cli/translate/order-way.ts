@@ -1,5 +1,6 @@
 import { readText } from '../../access/strict.ts'
 import type { Courier, CourierSettings } from '../../couriers/courier.ts'
+import { checkTakes } from '../../couriers/takes.ts'
 import { prepareOrder } from '../../flow/prepare.ts'
 import { GatewayError } from '../../model/errors.ts'
 import type { CourierTerms, Platform, PostedOrder } from '../../platforms/platform.ts'
@@ -38,6 +39,7 @@ function translateOrder(pair: Pair, posted: PostedOrder): Translated {
       throw new GatewayError('COURIER_UNMAPPED', '/courier')
     const at = { platform: platform.name, terms, courier: { settings } }
     const { order } = prepareOrder(posted.draft, at)
+    checkTakes(order, courier, settings)
     return { waybill: courier.writeWaybill(order, settings) }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
