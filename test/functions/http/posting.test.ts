@@ -321,7 +321,8 @@ describe('what an order leaves to the agreement of platform and courier', () => 
     const { world, platform, contract } = bench
     const { defaultProducts: _, ...settings } = contract.settings
     const couriers = { ...world.config.couriers, sf: { ...contract, settings } }
-    const secret = Buffer.from(JSON.stringify({ current: platform }))
+    const { appKey, secret: shared } = platform
+    const secret = Buffer.from(JSON.stringify({ current: { appKey, secret: shared } }))
     const platforms = openSecrets(async () => secret, 'platforms')
     const config = { ...world.config, couriers }
     const secrets = { ...world.intake.secrets, platforms }
