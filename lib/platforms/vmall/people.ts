@@ -2,7 +2,10 @@ import type { Draft, DraftParty } from '../../model/draft.ts'
 import { personalText } from '../../model/personal-text.ts'
 import { resolveRegion } from '../../model/regions.ts'
 
-/** An order of invented people, as posted. Without names of a contract, which an operator may replace. */
+/**
+ * An order of invented people, as posted: the format's own, with a house that a mask can hide. Without
+ * names of a contract, which an operator may replace.
+ */
 export function inventedOrder(): Draft {
   return {
     primaryOrder: 'VM2026010100000001',
@@ -26,7 +29,7 @@ export function inventedOrder(): Draft {
       personal: {
         name: personalText('李四'),
         phone: personalText('13900000000'),
-        address: personalText('样例街2号'),
+        address: personalText('样例街2号样例仓库'),
       },
     },
     receiver: {
