@@ -40,11 +40,17 @@ test('it answers no document of another kind', () => {
 test('its pushes are signed with the given secret, and read up to the delivery', () => {
   const [start, now] = [new Date('2026-01-02T00:00:00Z'), new Date('2026-01-04T00:00:00Z')]
   const waybill = 'KY4000000000001'
-  const requests = sandbox.pushes({ order: order.order, waybill, start, now, secret: 'invented' })
+  const requests = sandbox.pushes({
+    order: order.order,
+    waybill,
+    start,
+    now,
+    secret: 'of this test',
+  })
   const events = requests.flatMap(({ method, path, headers, body }) => {
     const names = new Map(Object.entries(headers))
     const request = { method, path, query: new Map(), headers: names, body: Buffer.from(body) }
-    kye.authenticateEvents?.(request, ['invented'], now)
+    kye.authenticateEvents?.(request, ['of this test'], now)
     assert.throws(() => kye.authenticateEvents?.(request, ['other'], now), {
       code: 'UNAUTHENTICATED',
     })
