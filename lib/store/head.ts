@@ -46,6 +46,12 @@ export interface Head {
   /** The native request that opened this life. */
   readonly request: string
   readonly postedAt: number
+  /** When the platform signed that request: a wish signed before it is of an earlier life. */
+  readonly signedAt: number
+  /** The platform's newest wish that was taken: a tag of what it says, and when it was signed. */
+  readonly wish?: { readonly tag: string; readonly at: number }
+  /** Tag of the open part as it was posted, once the platform has changed it. */
+  readonly posted?: string
   /** Until when the courier may answer. */
   readonly deadline: number
   /** From then on the order counts as absent. */

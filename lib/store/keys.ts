@@ -204,7 +204,10 @@ function heldKeys(item: Item | undefined): HeldKeys | undefined {
 function wrappedKey(item: Item, group: Group): WrappedKey | undefined {
   const map = item[group]?.M
   const wrapped = map?.wrapped?.B
-  return wrapped === undefined ? undefined : { wrapped, signed: textOf(map, 'signed') ?? '' }
+  if (wrapped === undefined) return undefined
+  const certificate = textOf(map, 'certificate')
+  const signed = textOf(map, 'signed') ?? ''
+  return { wrapped, signed, ...(certificate === undefined ? {} : { certificate }) }
 }
 
 /** The condition that the kept epoch is this one; 0 stands for none. */

@@ -7,9 +7,11 @@ export interface WrappedKey {
   readonly wrapped: Uint8Array
   /** Signature of the seal and what it is over. */
   readonly signed: string
+  /** Of who signed this seal, where that is not who signed the order's others. */
+  readonly certificate?: string
 }
 
-/** The wrapped keys of an order's groups, and the certificate of who signed its seals. */
+/** The wrapped keys of an order's groups, and the certificate that their signatures share. */
 export type OrderKeys = Readonly<Partial<Record<Group, WrappedKey>>> & {
   readonly certificate?: string
 }

@@ -153,7 +153,10 @@ function docUpdate(table: string, head: Head, answer: string | undefined, closed
   return { action: { Update }, target: targetOf(table, Update.Key), bytes, role: 'other' }
 }
 
-/** Keys of a new life replace all; a change within a life replaces only those it brings. */
+/**
+ * Keys of a new life replace all; a change within a life replaces only those it brings, and takes
+ * away the key of a group that is sealed no more.
+ */
 function keysWrite(head: Head, keys: OrderKeys, { tables, before }: Ground): Write {
   const attributes: Item = {
     life: number(head.life),
@@ -163,16 +166,20 @@ function keysWrite(head: Head, keys: OrderKeys, { tables, before }: Ground): Wri
   for (const group of ['receiver', 'sender'] as const) {
     const key = keys[group]
     if (key !== undefined) {
-      attributes[group] = { M: { wrapped: { B: key.wrapped }, signed: text(key.signed) } }
+      const { wrapped, signed, certificate } = key
+      const own = certificate === undefined ? {} : { certificate: text(certificate) }
+      attributes[group] = { M: { wrapped: { B: wrapped }, signed: text(signed), ...own } }
     }
   }
   const Key = keysKey(head.order)
   if (before?.life !== head.life) return put(tables.keys, { ...Key, ...attributes })
   const names = Object.keys(attributes)
+  const gone = before.sealed.filter(group => !head.sealed.includes(group))
+  const sets = names.map((_, i) => `#n${i} = :v${i}`).join(', ')
   const Update = {
     TableName: tables.keys,
     Key,
-    UpdateExpression: `SET ${names.map((_, i) => `#n${i} = :v${i}`).join(', ')}`,
+    UpdateExpression: `SET ${sets}${gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : ''}`,
     ExpressionAttributeNames: Object.fromEntries(names.map((name, i) => [`#n${i}`, name])),
     ExpressionAttributeValues: Object.fromEntries(
       Object.values(attributes).map((value, i) => [`:v${i}`, value]),
