@@ -98,7 +98,8 @@ async function carryOut(
   if (leg === 'done') return endGroup(ports, verified, head, jws)
   const held = await heldKeyOf(ports, head, verified)
   if (!mayRelease(head, ports.now().getTime())) throw new GatewayError('STATE_CONFLICT', '/order')
-  if (rev !== head.rev) throw new GatewayError('ASSIGNMENT_INVALID', '/rev')
+  // A group that a change left alone keeps the seal, and so the revision, that it had.
+  if (rev !== held.rev) throw new GatewayError('ASSIGNMENT_INVALID', '/rev')
   const wanted = {
     life: head.life,
     expiresAt: head.expiresAt,
@@ -162,7 +163,7 @@ async function heldKeyOf(
   const keys = await ports.store.getKey(order)
   const part = keys?.life === head.life ? keys[group] : undefined
   if (keys === undefined || part === undefined) throw new GatewayError('RELEASE_REFUSED')
-  const { certificate } = keys
+  const certificate = part.certificate ?? keys.certificate
   return unpackKey({ ...part, ...(certificate === undefined ? {} : { certificate }) })
 }
 

@@ -1,20 +1,13 @@
 import type { Group } from '../model/validate.ts'
 import { type Head, isExpired, isOver, mayRelease, type State } from '../store/head.ts'
 import type { Decision, Ref } from '../store/step.ts'
-import type {
-  AnswerInput,
-  CancelAnswerInput,
-  EventInput,
-  Input,
-  Outcome,
-  PostInput,
-  ReplaceInput,
-} from './next/causes.ts'
+import type { AnswerInput, EventInput, Input, Outcome, PostInput } from './next/causes.ts'
 import {
   type Draft,
   gone,
   only,
   owedEntry,
+  quiet,
   step,
   stepOf,
   TAG_LENGTH,
@@ -22,6 +15,7 @@ import {
   withEntries,
 } from './next/step.ts'
 import { tellsMove, track } from './next/tracking.ts'
+import { cancel, cancelAnswer, hold, replace } from './next/wishes.ts'
 
 export type * from './next/causes.ts'
 
@@ -47,7 +41,7 @@ export function next(head: Head | undefined, input: Input, now: number): Decisio
     case 'answer':
       return answer(head, input, now)
     case 'cancel':
-      return cancel(head, now)
+      return cancel(head, input, now)
     case 'cancel-answer':
       return cancelAnswer(head, input, now)
     case 'event':
@@ -55,7 +49,7 @@ export function next(head: Head | undefined, input: Input, now: number): Decisio
     case 'replace':
       return replace(head, input, now)
     case 'hold':
-      return hold(head, input.on, now)
+      return hold(head, input, now)
     case 'assigned':
       return assigned(head, input.group, now)
     case 'shredded':
@@ -74,6 +68,7 @@ function concerns(head: Head, input: Input): boolean {
 function post(head: Head | undefined, input: PostInput, now: number): Decision<Outcome> {
   if (head === undefined || isRepostable(head, input, now)) return firstStep(head, input, now)
   if (input.platform !== head.platform) return only('unknown')
+  if (head.state === 'cancelled' && isNewRequest(head, input, now)) return only('over')
   if (head.hmac === undefined) return { outcome: { kind: 'repeat', compared: 'open' } }
   const wrong = head.wrong ?? []
   if (wrong.length >= MOST_WRONG) return only('locked')
@@ -84,21 +79,29 @@ function post(head: Head | undefined, input: PostInput, now: number): Decision<O
 }
 
 /**
- * An order whose time or life is over may be posted anew, by a later request: also by the same one
- * where the courier never answered, else by a new one, so that a repeat learns how it ended.
+ * An order whose time is over, that was refused or that nobody answered, may be posted anew: where the
+ * courier never answered also by the same request, else by a new one, so that a repeat learns how it
+ * ended. A cancelled order is final: its parcel goes on under another id.
  */
-function isRepostable(head: Head, { request, signedAt }: PostInput, now: number): boolean {
+function isRepostable(head: Head, input: PostInput, now: number): boolean {
   if (isExpired(head, now)) return true
-  if (!isOver(head.state) || signedAt <= (head.closedAt ?? now)) return false
-  return head.state === 'expired' || request !== head.request
+  if (head.state === 'expired') return input.signedAt > (head.closedAt ?? now)
+  return head.state === 'refused' && isNewRequest(head, input, now)
+}
+
+/** Whether a request is another one than the one that opened this life, and was signed after its end. */
+function isNewRequest(head: Head, { request, signedAt }: PostInput, now: number): boolean {
+  return request !== head.request && signedAt > (head.closedAt ?? now)
 }
 
 function firstStep(before: Head | undefined, input: PostInput, now: number): Decision<Outcome> {
   const { order, platform, courier, shard, request, sealed, boxes, deadline, expiresAt } = input
+  const { signedAt } = input
   const version = (before?.version ?? 0) + 1
   const head: Head = {
     ...{ order, life: (before?.life ?? 0) + 1, version, last: before?.last ?? 0, rev: 1 },
     ...{ state: 'posted', platform, courier, shard, request, postedAt: now, deadline, expiresAt },
+    signedAt,
     ...{ hmac: input.hmacs[0], sealed, boxes, tracking: { at: 0 }, seen: '' },
     ...{ docVersion: version, bytes: Buffer.byteLength(input.doc) },
   }
@@ -158,48 +161,6 @@ function refsOf(waybills: readonly string[], signBack: string | undefined): Ref[
   return [...boxes, { by: 'waybill', waybill: signBack, role: 'sign-back' }]
 }
 
-/** The head once the courier has answered: nothing is compared with the body any more. */
-function quiet({ hmac, wrong, ...head }: Head): Head {
-  return head
-}
-
-function cancel(head: Head, now: number): Decision<Outcome> {
-  const { state, tracking } = head
-  if (state === 'posted') {
-    const put = [{ side: 'courier', kind: 'cancel' }] as const
-    return step(quiet(head), { state: 'cancelled' }, now, 'cancelled', { put, drop: true })
-  }
-  if (state === 'cancelled') return only('cancelled')
-  if (state === 'cancelling') return only('cancel-asked')
-  if (isOver(state)) return { outcome: { kind: 'closed', state } }
-  if (head.denied) return only('cancel-denied')
-  const ended = tracking.ended !== undefined && tracking.ended !== 'cancelled'
-  if (ended || (tracking.moving && tracking.ended === undefined)) return only('too-late')
-  const put = [{ side: 'courier', kind: 'cancel', due: true }] as const
-  return step(head, { state: 'cancelling' }, now, 'cancel-asked', { put })
-}
-
-function cancelAnswer(
-  head: Head,
-  { entry, result, document }: CancelAnswerInput,
-  now: number,
-): Decision<Outcome> {
-  const { state } = head
-  if (state === 'cancelling' && head.owed === entry) {
-    if (result === 'pending') return only('pending')
-    const told = {
-      put: [{ side: 'platform', kind: 'cancel', body: document }],
-      drop: true,
-    } as const
-    return result === 'granted'
-      ? step(head, { state: 'cancelled' }, now, 'cancelled', told)
-      : step(head, { state: 'accepted', denied: true }, now, 'cancel-denied', told)
-  }
-  const granted = state === 'cancelled' && result === 'granted'
-  const denied = state === 'accepted' && head.denied && result === 'denied'
-  return granted || denied ? only('same') : gone(head)
-}
-
 function deadline(head: Head, document: string, now: number): Decision<Outcome> {
   if (head.state === 'expired') return only('expired')
   if (head.state !== 'posted') return gone(head)
@@ -238,26 +199,6 @@ function event(head: Head, input: EventInput, now: number): Decision<Outcome> {
 function lacksAssignment(head: Head, { status }: EventInput): boolean {
   const sealed = head.sealed.includes('receiver') && !head.assigned?.includes('receiver')
   return status === 'out-for-delivery' && sealed && !head.missing && !isOver(head.state)
-}
-
-function replace(head: Head, input: ReplaceInput, now: number): Decision<Outcome> {
-  if (isOver(head.state)) return { outcome: { kind: 'closed', state: head.state } }
-  if (head.state !== 'posted') return only('too-late')
-  if (input.hmac === head.hmac) return only('same')
-  const { doc, keys, hmac, sealed } = input
-  const { held, ...rest } = head
-  const bytes = Buffer.byteLength(doc)
-  const after = { rev: head.rev + 1, hmac, sealed, docVersion: head.version + 1, bytes }
-  const put = [{ side: 'courier', kind: 'waybill', due: true }] as const
-  return step(rest, after, now, 'replaced', { put, drop: true, doc, ...(keys ? { keys } : {}) })
-}
-
-function hold({ held, ...head }: Head, on: boolean, now: number): Decision<Outcome> {
-  if (isOver(head.state)) return { outcome: { kind: 'closed', state: head.state } }
-  const kind = on ? 'held' : 'resumed'
-  if (on === (held ?? false)) return only(kind)
-  const put = [{ side: 'courier', kind: 'change', body: kind }] as const
-  return step(head, on ? { held: true } : {}, now, kind, { put })
 }
 
 function assigned(head: Head, group: Group, now: number): Decision<Outcome> {

@@ -1,8 +1,9 @@
+import type { Credential } from '../access/credentials.ts'
+import type { CourierSettings } from '../couriers/courier.ts'
 import { couriers } from '../couriers/index.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { Order, Party, Sealed } from '../model/generated/types.ts'
 import type { EntryKind, OwedEntry } from '../store/index.ts'
-import type { GatewayConfig } from './config.ts'
 import { pageQuery, readPartnerFeed } from './feeds.ts'
 import { byName, type ExchangePorts } from './ports.ts'
 import type { Group } from './prepare.ts'
@@ -19,6 +20,8 @@ export interface Offer {
   readonly parties?: Readonly<Record<Group, Party>>
   /** Seals without their wrapped keys. */
   readonly sealed?: Partial<Record<Group, Sealed>>
+  /** Of a `change`: nothing may be released, or the order goes on. */
+  readonly change?: 'held' | 'resumed'
   /** Why there is no native document, should configuration have changed since the order was taken. */
   readonly problem?: { readonly code: string; readonly at: string }
 }
@@ -26,32 +29,34 @@ export interface Offer {
 /**
  * What is owed to a courier. Reading moves nothing: pull again and you see the same.
  *
+ * @param credential whose secret stands in documents that want one
  * @throws {GatewayError} `VALUE_INVALID` for a bad query, `STORE_AWAY`
  */
 export async function offerEntries(
   ports: ExchangePorts,
   courier: string,
   query: ReadonlyMap<string, string>,
+  credential: Pick<Credential, 'secret'>,
 ): Promise<{ entries: Offer[]; next?: string }> {
-  const { shards } = byName(ports.config.couriers, courier)
+  const { secret = '' } = credential
+  const { shards, settings } = byName(ports.config.couriers, courier)
   const { entries, next } = await readPartnerFeed(ports, {
     side: 'courier',
     partner: courier,
     ...pageQuery(query, shards),
   })
   return {
-    entries: entries.map(entry => offerOf(ports.config, courier, entry, ports.now())),
+    entries: entries.map(entry => offerOf(courier, { ...settings, secret }, entry, ports.now())),
     ...(next === undefined ? {} : { next }),
   }
 }
 
-function offerOf(config: GatewayConfig, courier: string, entry: OwedEntry, now: Date): Offer {
+function offerOf(courier: string, settings: CourierSettings, entry: OwedEntry, now: Date): Offer {
   const { id, kind, order, sequence, doc } = entry
   const pointer = { id, kind, order, sequence }
   if (doc === undefined) return pointer
   const stored = readStored(doc)
   const shown = withoutExpired(stored.order, now)
-  const { settings } = byName(config.couriers, courier)
   const adapter = byName(couriers, courier)
   try {
     switch (kind) {
@@ -66,6 +71,8 @@ function offerOf(config: GatewayConfig, courier: string, entry: OwedEntry, now: 
         const numbers = answer?.outcome === 'accepted' ? answer.waybills : []
         return { ...pointer, document: adapter.writeCancel(shown, numbers, settings) }
       }
+      case 'change':
+        return { ...pointer, ...(isChange(entry.body) ? { change: entry.body } : {}) }
       default:
         return pointer
     }
@@ -73,6 +80,10 @@ function offerOf(config: GatewayConfig, courier: string, entry: OwedEntry, now: 
     if (!(error instanceof GatewayError)) throw error
     return { ...pointer, problem: { code: error.code, at: error.at } }
   }
+}
+
+function isChange(body: string | undefined): body is 'held' | 'resumed' {
+  return body === 'held' || body === 'resumed'
 }
 
 /** The order as it may be written now: a virtual number whose time is over is not dialled by anybody. */

@@ -1,3 +1,4 @@
+import type { CourierSettings } from '../couriers/courier.ts'
 import { checkDisplay, screenText } from '../mask/check.ts'
 import { maskPersonal } from '../mask/mask.ts'
 import type { Draft, DraftParty } from '../model/draft.ts'
@@ -5,7 +6,7 @@ import { GatewayError } from '../model/errors.ts'
 import type { Order, Party, Personal, Sealed } from '../model/generated/types.ts'
 import { orderId, sortedOrders } from '../model/order-id.ts'
 import { checkOrder } from '../model/validate.ts'
-import type { CourierTerms } from '../platforms/platform.ts'
+import type { ChangedParts, CourierTerms } from '../platforms/platform.ts'
 import type { CourierConfig } from './config.ts'
 
 export const groups = ['sender', 'receiver'] as const
@@ -50,6 +51,47 @@ export function prepareOrder(
     personal: only({ sender: sender.personal, receiver: receiver.personal }),
     sealed: only({ sender: sender.sealed, receiver: receiver.sealed }),
   }
+}
+
+/**
+ * Turns an order that is kept and what the platform changes of it into the order's next revision. A
+ * party changes as a whole; of one that does not, nothing is known here but its open part.
+ *
+ * @throws {GatewayError} with the code and pointer of the first fault
+ */
+export function prepareChange(
+  before: Order,
+  { sender, receiver, ...rest }: ChangedParts,
+  { displayLevel }: Pick<CourierSettings, 'displayLevel'>,
+): Prepared {
+  const party = (changed: DraftParty | undefined, kept: Party): Party =>
+    changed === undefined ? kept : ofOrder(openParty(changed, displayLevel), before)
+  const order = checkOrder({
+    ...before,
+    ...rest,
+    rev: before.rev + 1,
+    sender: party(sender, before.sender),
+    receiver: party(receiver, before.receiver),
+  })
+  checkOpen(order)
+  return {
+    order,
+    personal: only({ sender: sender?.personal, receiver: receiver?.personal }),
+    sealed: only({ sender: sender?.sealed, receiver: receiver?.sealed }),
+  }
+}
+
+/** Ciphers that name no order of their own belong to the one that was posted. */
+function ofOrder(party: Party, { primaryOrder }: Order): Party {
+  const { protection } = party
+  if (protection.kind !== 'platform-cipher') return party
+  const fields = Object.fromEntries(
+    Object.entries(protection.fields).map(([name, { value, authRef }]) => [
+      name,
+      { value, authRef: authRef || primaryOrder },
+    ]),
+  )
+  return { ...party, protection: { ...protection, fields } }
 }
 
 /** Fills in what platform and courier agreed; what is neither posted nor agreed is refused. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { RawRequest } from '../access/request.ts'
-import { couriers } from '../couriers/index.ts'
 import { GatewayError } from '../model/errors.ts'
-import type { Sealed } from '../model/generated/types.ts'
-import { platforms } from '../platforms/index.ts'
+import type { Order } from '../model/generated/types.ts'
+import { parcelInLife } from '../model/order-id.ts'
 import type {
   NativeAnswer,
   OrderOutcome,
@@ -12,27 +11,27 @@ import type {
   PlatformCredential,
   PostedOrder,
 } from '../platforms/platform.ts'
-import {
-  packKey,
-  type SealSigner,
-  type SealSignerSource,
-  sealPersonal,
-  verifySeal,
-  withoutKey,
-  wrappedKeyOf,
-} from '../seal/index.ts'
-import type { OrderKeys, Orders, Proposal, Result, WrappedKey } from '../store/index.ts'
-import { callerOfPlatform } from './caller.ts'
+import type { SealSigner, SealSignerSource } from '../seal/index.ts'
+import type { Decide, Orders, Proposal, Result } from '../store/index.ts'
 import type { CourierConfig } from './config.ts'
-import { recipientOf, sealPinsOf } from './keyring.ts'
+import { checkForCourier, contractOf } from './contract.ts'
+import type { Finder } from './find-parcels.ts'
+import { answerPlatform } from './native.ts'
+import { tagOf } from './next/step.ts'
 import { next, type Outcome, type PostInput } from './next.ts'
-import { byName, type Ports, type Secrets } from './ports.ts'
-import { type Group, groups, type Prepared, prepareOrder } from './prepare.ts'
+import type { Ports, Secrets } from './ports.ts'
+import { groups, type Prepared, prepareOrder } from './prepare.ts'
 import { bodyHmac, openHash, openHashOf } from './same-body.ts'
+import { keysOf, openSeals, type Seals, sealGroups } from './seal-order.ts'
 import { readAcceptance, readStored, writeStored } from './stored.ts'
 
 /** What intake has: it writes orders and wrapped keys and reads no key back. */
-export interface IntakePorts extends Ports {
+export interface IntakePorts extends PostPorts {
+  readonly store: Pick<Orders, 'postOrders' | 'changeOrder'> & Finder
+}
+
+/** What posting orders takes of it. */
+export interface PostPorts extends Ports {
   readonly store: Pick<Orders, 'postOrders'>
   readonly secrets: Secrets
   readonly signer: SealSignerSource
@@ -42,7 +41,7 @@ export interface IntakePorts extends Ports {
 
 /** What one request's orders share. */
 interface Request {
-  readonly ports: IntakePorts
+  readonly ports: PostPorts
   readonly platform: Platform
   readonly credential: PlatformCredential
   /** Names the native request: the same one again never opens a second life of an order. */
@@ -57,55 +56,92 @@ type Ready =
   | { readonly native: unknown; readonly error: GatewayError }
   | { readonly native: unknown; readonly prepared: Prepared; readonly proposal: Proposal<Outcome> }
 
+/** How often a parcel may be cancelled and posted anew. */
+const MOST_LIVES = 20
+
 /**
  * Takes a platform's native order request: who sent it, each order translated, masked, checked,
  * sealed and signed, then all that are new into the store in as few transactions as they fit, and an
  * answer for each in the platform's own form. What is wrong with one order leaves the others alone.
  *
- * @throws {GatewayError} for the request as a whole: `UNAUTHENTICATED`, `MALFORMED`, `STORE_AWAY` …
+ * @throws {GatewayError} `NOT_FOUND`, `UNAUTHENTICATED`
  */
 export async function receiveOrders(
-  ports: IntakePorts,
+  ports: PostPorts,
   name: string,
   request: RawRequest,
 ): Promise<NativeAnswer> {
-  const platform = byName(platforms, name)
-  const credential = await callerOfPlatform(ports, platform, request)
-  const posted = platform.readOrders(request, credential)
-  const [signer, bodyKeys] = await Promise.all([ports.signer.current(), ports.bodyKeys()])
-  const id = createHash('sha256').update(request.body).digest('base64url')
-  const shared = { ports, platform, credential, id, signer, bodyKeys, now: ports.now() }
-  const ready = posted.map(order => readyOrder(shared, order))
-  const results = await ports.store.postOrders(
-    ready.flatMap(one => ('proposal' in one ? [one.proposal] : [])),
-  )
-  ports.count('orders-posted', posted.length)
-  return platform.answerOrders(outcomesOf(ready, results), request)
-}
-
-function outcomesOf(ready: readonly Ready[], results: readonly Result<Outcome>[]): OrderResult[] {
-  let at = 0
-  return ready.map(one => {
-    if ('error' in one) return { native: one.native, outcome: { kind: 'failed', error: one.error } }
-    const result = results[at++]
-    if (result === undefined) throw new GatewayError('STORE_AWAY', '', { retry: 'later' })
-    return { native: one.native, outcome: outcomeOf(result, one.prepared) }
+  return answerPlatform(ports, name, request, async (platform, credential) => {
+    const posted = platform.readOrders(request, credential)
+    const [signer, bodyKeys] = await Promise.all([ports.signer.current(), ports.bodyKeys()])
+    const id = createHash('sha256').update(request.body).digest('base64url')
+    const shared = { ports, platform, credential, id, signer, bodyKeys, now: ports.now() }
+    const results = await postInLives(shared, posted)
+    ports.count('orders-posted', posted.length)
+    return platform.answerOrders(results, request)
   })
 }
 
-function readyOrder(request: Request, posted: PostedOrder): Ready {
+/**
+ * Posts orders. A parcel whose order was cancelled goes on in its next life, `~2`, `~3` …: a round trip
+ * more for each life, and for such orders only.
+ */
+async function postInLives(
+  request: Request,
+  posted: readonly PostedOrder[],
+): Promise<OrderResult[]> {
+  const results: OrderResult[] = []
+  let left = posted.map((order, at) => ({ order, at }))
+  for (let life = 1; left.length > 0; life++) {
+    const ready = left.map(({ order }) => readyOrder(request, order, life))
+    const outcomes = await postReady(request, ready)
+    left = left.filter(({ order: { native }, at }, i) => {
+      const outcome = outcomes[i] ?? 'over'
+      const isOver = outcome === 'over'
+      const final = isOver ? failed(new GatewayError('ORDER_CHANGED')) : outcome
+      results[at] = { native, outcome: final }
+      return isOver && life < MOST_LIVES
+    })
+  }
+  return results
+}
+
+async function postReady(
+  { ports }: Request,
+  ready: readonly Ready[],
+): Promise<(OrderOutcome | 'over')[]> {
+  const results = await ports.store.postOrders(
+    ready.flatMap(one => ('proposal' in one ? [one.proposal] : [])),
+  )
+  let at = 0
+  return ready.map(one => {
+    if ('error' in one) return failed(one.error)
+    const result = results[at++]
+    if (result === undefined) throw new GatewayError('STORE_AWAY', '', { retry: 'later' })
+    return outcomeOf(result, one.prepared)
+  })
+}
+
+function failed(error: GatewayError): OrderOutcome {
+  return { kind: 'failed', error }
+}
+
+function readyOrder(request: Request, posted: PostedOrder, life: number): Ready {
   const { native } = posted
   if ('error' in posted) return { native, error: posted.error }
   try {
-    const courier = contractOf(request.ports, posted.draft.courier)
-    const prepared = prepareOrder(posted.draft, {
-      platform: request.platform.name,
-      terms: request.credential.couriers[posted.draft.courier] ?? {},
-      courier,
-    })
-    byName(couriers, prepared.order.courier).writeWaybill(prepared.order, courier.settings)
-    const input = postInput(request, prepared, courier)
-    const decide = (head: Parameters<typeof next>[0]) => next(head, input, request.now.getTime())
+    const { draft } = posted
+    const courier = contractOf(request.ports, draft.courier)
+    const prepared = prepareOrder(
+      { ...draft, parcel: parcelInLife(draft.parcel, life) },
+      {
+        platform: request.platform.name,
+        terms: request.credential.couriers[draft.courier] ?? {},
+        courier,
+      },
+    )
+    checkForCourier(prepared.order, courier)
+    const decide = decideOn(request, prepared, courier)
     return { native, prepared, proposal: { order: prepared.order.order, decide } }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -113,19 +149,38 @@ function readyOrder(request: Request, posted: PostedOrder): Ready {
   }
 }
 
-/** A courier that nobody configured, or that has no folder, cannot be served. */
-function contractOf({ config }: Ports, courier: string): CourierConfig {
-  const known = Object.hasOwn(config.couriers, courier) ? config.couriers[courier] : undefined
-  if (known === undefined || !couriers.some(({ name }) => name === courier)) {
-    throw new GatewayError('COURIER_UNMAPPED', '/courier')
+/** A seal that the platform made for a later life does not fit the lives before it, which may all be over. */
+function decideOn(request: Request, prepared: Prepared, courier: CourierConfig): Decide<Outcome> {
+  const seals = trySeal(request, prepared, courier)
+  const misfit = seals instanceof GatewayError ? seals : undefined
+  const input = postInput(request, prepared, courier, seals instanceof GatewayError ? {} : seals)
+  return head => {
+    const decision = next(head, input, request.now.getTime())
+    if (misfit !== undefined && decision.outcome.kind !== 'over') throw misfit
+    return decision
   }
-  return known
 }
 
-function postInput(request: Request, prepared: Prepared, courier: CourierConfig): PostInput {
+function trySeal(
+  { ports, signer, now }: Request,
+  prepared: Prepared,
+  courier: CourierConfig,
+): Seals | GatewayError {
+  try {
+    return sealGroups({ config: ports.config, signer, now }, prepared, courier)
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'SEAL_INVALID') return error
+    throw error
+  }
+}
+
+function postInput(
+  { ports, bodyKeys, id, now }: Request,
+  prepared: Prepared,
+  courier: CourierConfig,
+  sealed: Seals,
+): PostInput {
   const { order } = prepared
-  const { ports, bodyKeys, id, now } = request
-  const sealed = sealGroups(request, prepared, courier)
   const [present, ...before] = bodyKeys
   const keys = keysOf(sealed)
   return {
@@ -153,65 +208,19 @@ function shardOf(order: string, shards: number): number {
   return createHash('sha256').update(order).digest().readUInt32BE() % shards
 }
 
-function sealGroups(
-  { ports, platform, signer, now }: Request,
-  { order, personal, sealed }: Prepared,
-  courier: CourierConfig,
-): Partial<Record<Group, Sealed>> {
-  const made: Partial<Record<Group, Sealed>> = {}
-  for (const group of groups) {
-    const binding = { order: order.order, courier: order.courier, group, rev: order.rev }
-    const clear = personal[group]
-    const own = sealed[group]
-    if (clear !== undefined) {
-      const jwe = sealPersonal(clear, recipientOf(courier, now), binding)
-      made[group] = signer.sign(jwe, platform.name, now)
-    } else if (own !== undefined) {
-      const facts = verifySeal(own, sealPinsOf(ports.config, courier))
-      const fits = Object.entries(binding).every(
-        ([name, value]) => facts[name as keyof typeof binding] === value,
-      )
-      if (!fits || facts.platform !== platform.name) {
-        throw new GatewayError('SEAL_INVALID', `/${group}/sealed`)
-      }
-      made[group] = own
-    }
-  }
-  return made
-}
-
-function openSeals(sealed: Partial<Record<Group, Sealed>>): Partial<Record<Group, Sealed>> {
-  return Object.fromEntries(
-    Object.entries(sealed).map(([group, seal]) => [group, withoutKey(seal)]),
-  )
-}
-
-/** What goes into table `Keys`: each group's wrapped key and its proof, the certificate once. */
-function keysOf(sealed: Partial<Record<Group, Sealed>>): OrderKeys | undefined {
-  const keys: Partial<Record<Group, WrappedKey>> = {}
-  let shared: string | undefined
-  for (const group of groups) {
-    const seal = sealed[group]
-    if (seal === undefined) continue
-    const { certificate, ...key } = packKey(wrappedKeyOf(seal))
-    shared = certificate ?? shared
-    keys[group] = key
-  }
-  if (Object.keys(keys).length === 0) return undefined
-  return { ...keys, ...(shared === undefined ? {} : { certificate: shared }) }
-}
-
-function outcomeOf(result: Result<Outcome>, prepared: Prepared): OrderOutcome {
-  if ('error' in result) return { kind: 'failed', error: result.error }
+function outcomeOf(result: Result<Outcome>, prepared: Prepared): OrderOutcome | 'over' {
+  if ('error' in result) return failed(result.error)
   switch (result.outcome.kind) {
+    case 'over':
+      return 'over'
     case 'posted':
       return { kind: 'pending' }
     case 'repeat':
       return repeatOf(result, prepared, result.outcome.compared)
     case 'locked':
-      return { kind: 'failed', error: new GatewayError('ORDER_LOCKED') }
+      return failed(new GatewayError('ORDER_LOCKED'))
     default:
-      return { kind: 'failed', error: new GatewayError('ORDER_CHANGED') }
+      return failed(new GatewayError('ORDER_CHANGED'))
   }
 }
 
@@ -227,9 +236,15 @@ function repeatOf(
   const answer = readAcceptance(doc)
   if (answer?.outcome === 'accepted') {
     const { order } = readStored(doc)
-    const changed = compared === 'open' && openHashOf(order) !== openHash(prepared)
+    const changed = compared === 'open' && isChanged(order, head.posted, prepared)
     return { kind: 'accepted', order, acceptance: answer, changed }
   }
   const reason = answer?.outcome === 'refused' ? answer.reason : ({ code: 'expired' } as const)
   return { kind: 'refused', reason }
+}
+
+/** Whether what is posted is neither the order as it stands nor as it was first posted. */
+function isChanged(order: Order, posted: string | undefined, prepared: Prepared): boolean {
+  const hash = openHash(prepared)
+  return openHashOf(order) !== hash && posted !== tagOf(hash)
 }

@@ -8,7 +8,7 @@ import { eventId } from '../model/order-id.ts'
 import { checkEvent } from '../model/validate.ts'
 import type { NativeAnswer } from '../platforms/platform.ts'
 import type { Head, Proposal, WaybillOwner } from '../store/index.ts'
-import { requirePushToken } from './caller.ts'
+import { requireCourier, requirePushToken } from './caller.ts'
 import { next, type Outcome } from './next.ts'
 import { byName, type ExchangePorts } from './ports.ts'
 
@@ -53,6 +53,10 @@ async function requirePusher(
     return requirePushToken(ports, courier.name, token)
   }
   if (token !== undefined) throw new GatewayError('UNAUTHENTICATED')
+  if (courier.pushes === 'http-signature') {
+    await requireCourier(ports, courier.name, request)
+    return
+  }
   await authenticate(ports.secrets.couriers, courier.name, ({ secret }) => {
     courier.authenticateEvents?.(request, secret === undefined ? [] : [secret], ports.now())
     return true

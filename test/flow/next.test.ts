@@ -54,6 +54,10 @@ const cancels: Cause = { kind: 'cancel', platform: 'lark' }
 const decides =
   (result: 'granted' | 'denied' | 'pending'): Cause =>
   owed => ({ kind: 'cancel-answer', courier: 'swift', entry: owed, result, document: result })
+const changes: Cause = {
+  ...{ kind: 'replace', platform: 'lark', at: START + HOUR, tags: ['new'], rev: 2 },
+  ...{ replaced: 'old', sealed: ['receiver'], doc: '{}' },
+}
 const lapses: Cause = { kind: 'deadline', document: 'expired' }
 const late: PostInput = { ...post, request: 'request-2', signedAt: START + 1000 * HOUR }
 
@@ -495,16 +499,26 @@ const rows: Row[] = [
       phase: 'closed',
       state,
     },
-    {
-      from: `${state}: posted anew`,
-      causes: [...causes, late],
-      outcome: { kind: 'posted' },
-      phase: 'posted',
-      state: 'posted',
-      put: ['courier waybill (answer due)'],
-      refs: ['6900000000000000001'],
-    },
   ]),
+  {
+    from: 'refused: posted anew',
+    causes: [post, refuses, late],
+    outcome: { kind: 'posted' },
+    phase: 'posted',
+    state: 'posted',
+    put: ['courier waybill (answer due)'],
+    refs: ['6900000000000000001'],
+  },
+  ...([[cancels], [accepts('SW1'), cancels, decides('granted')]] as const).map(
+    (causes): Row => ({
+      from: 'cancelled: posted anew goes on under another name',
+      causes: [post, ...causes, late],
+      outcome: { kind: 'over' },
+      ...same,
+      phase: 'closed',
+      state: 'cancelled',
+    }),
+  ),
   {
     from: 'refused: the same refusal',
     causes: [post, refuses, refuses],
@@ -568,7 +582,7 @@ const rows: Row[] = [
   },
   {
     from: 'posted: receiver changed',
-    causes: [post, { kind: 'replace', platform: 'lark', hmac: 'new', sealed: [], doc: '{}' }],
+    causes: [post, changes],
     outcome: { kind: 'replaced' },
     phase: 'posted',
     state: 'posted',
@@ -577,11 +591,7 @@ const rows: Row[] = [
   },
   {
     from: 'accepted: receiver changed',
-    causes: [
-      post,
-      accepts('SW1'),
-      { kind: 'replace', platform: 'lark', hmac: 'new', sealed: [], doc: '{}' },
-    ],
+    causes: [post, accepts('SW1'), changes],
     outcome: { kind: 'too-late' },
     ...same,
     phase: 'accepted',
@@ -839,7 +849,7 @@ describe('any walk', () => {
     fc.constantFrom<Cause>(
       { kind: 'hold', platform: 'lark', on: true },
       { kind: 'assigned', courier: 'swift', group: 'receiver' },
-      { kind: 'replace', platform: 'lark', hmac: 'new', sealed: ['receiver'], doc: '{}' },
+      changes,
     ),
     fc
       .record({

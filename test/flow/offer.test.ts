@@ -29,7 +29,7 @@ async function offered(page: Partial<FeedPage>, settings: Partial<CourierConfig[
     { readFeed: async () => ({ entries: [], withheld: 0, ...page }) },
     now,
   )
-  const { entries, ...rest } = await offerEntries(ports, 'sf', new Map())
+  const { entries, ...rest } = await offerEntries(ports, 'sf', new Map(), {})
   return { entries, rest, counts }
 }
 
@@ -100,5 +100,5 @@ test('what is offered holds it only while its time lasts', async () => {
 
 test('a courier that is not served', async () => {
   const { ports } = exchange({}, {}, now)
-  await assert.rejects(offerEntries(ports, 'sf', new Map()), { code: 'NOT_FOUND' })
+  await assert.rejects(offerEntries(ports, 'sf', new Map(), {}), { code: 'NOT_FOUND' })
 })

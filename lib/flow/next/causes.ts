@@ -56,11 +56,18 @@ export interface EventInput {
   readonly document: string
 }
 
-/** What a platform changes before the courier's answer: a new document and new seals. */
+/** What a platform changes before the courier's answer: a new document, and seals of what is new. */
 export interface ReplaceInput {
   readonly kind: 'replace'
   readonly platform: string
-  readonly hmac: string
+  /** When the platform signed it. */
+  readonly at: number
+  /** Keyed tags of what it says, under the present key first, then under those before it. */
+  readonly tags: readonly [string, ...string[]]
+  /** The revision that the new seals are of: one on from the document that was changed. */
+  readonly rev: number
+  /** Tag of the open part that was changed. */
+  readonly replaced: string
   readonly sealed: readonly Group[]
   readonly doc: string
   readonly keys?: OrderKeys
@@ -75,16 +82,31 @@ export interface CancelAnswerInput {
   readonly document: string
 }
 
+/** A platform cancels. `at` is when it signed that; without it, now. */
+export interface CancelInput {
+  readonly kind: 'cancel'
+  readonly platform: string
+  readonly at?: number
+}
+
+/** A platform announces a change, or says that there is none. `at` as of a cancellation. */
+export interface HoldInput {
+  readonly kind: 'hold'
+  readonly platform: string
+  readonly on: boolean
+  readonly at?: number
+}
+
 /** Every cause that can move an order. */
 export type Input =
   | PostInput
   | AnswerInput
   | EventInput
   | ReplaceInput
-  | { readonly kind: 'cancel'; readonly platform: string }
+  | CancelInput
   | CancelAnswerInput
   | { readonly kind: 'deadline'; readonly document: string }
-  | { readonly kind: 'hold'; readonly platform: string; readonly on: boolean }
+  | HoldInput
   | { readonly kind: 'assigned'; readonly courier: string; readonly group: Group }
   | { readonly kind: 'redrive'; readonly courier: string }
   /** Custody has deleted the keys of these groups, in that life of the order. */
@@ -92,29 +114,49 @@ export type Input =
 
 /** What became of a cause, for the one who brought it. */
 export type Outcome =
-  | { readonly kind: 'posted' }
+  | { readonly kind: Plain }
   /** The order is there already; `open` leaves it to the caller to compare what is open. */
   | { readonly kind: 'repeat'; readonly compared: 'all' | 'open' }
-  /** Another body than the one first posted. */
-  | { readonly kind: 'changed' }
-  /** Too many differing bodies: none is compared any more. */
-  | { readonly kind: 'locked' }
-  | { readonly kind: 'accepted' | 'refused' | 'pending' }
-  /** The same answer as before. */
-  | { readonly kind: 'same' }
-  /** Another answer than the one that is kept. */
-  | { readonly kind: 'conflict' }
   /** The entry is gone; a number given for it is void. */
   | { readonly kind: 'gone'; readonly state: State }
-  | { readonly kind: 'cancelled' | 'cancel-asked' | 'cancel-denied' }
-  /** It was collected already, or answered. */
-  | { readonly kind: 'too-late' }
   | { readonly kind: 'closed'; readonly state: State }
-  | { readonly kind: 'expired' | 'not-due' }
   /** `alarm`: a cancelled parcel is on its way. */
   | { readonly kind: 'tracked'; readonly alarm?: true }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'replaced' | 'held' | 'resumed' | 'redriven' }
-  | { readonly kind: 'assigned' | 'not-assignable' | 'shredded' }
+
+/** Outcomes that are only a word. */
+export type Plain =
+  | 'posted'
+  /** Another body than the one first posted. */
+  | 'changed'
+  /** It was cancelled, and this is a new request: the parcel begins its next life. */
+  | 'over'
+  /** Too many differing bodies: none is compared any more. */
+  | 'locked'
+  | 'accepted'
+  | 'refused'
+  | 'pending'
+  /** The same answer, or the same wish, as before. */
+  | 'same'
+  /** Another answer than the one that is kept. */
+  | 'conflict'
+  | 'cancelled'
+  | 'cancel-asked'
+  | 'cancel-denied'
+  /** It was collected already, or answered. */
+  | 'too-late'
+  /** Signed before a wish that was taken since, or before this life was posted. */
+  | 'stale'
+  /** Another change came in between: what was prepared does not fit any more. */
+  | 'moved'
+  | 'replaced'
+  | 'held'
+  | 'resumed'
+  | 'expired'
+  | 'not-due'
+  | 'duplicate'
+  | 'redriven'
+  | 'assigned'
+  | 'not-assignable'
+  | 'shredded'
   /** No such order, or another partner's: one answer for both. */
-  | { readonly kind: 'unknown' }
+  | 'unknown'

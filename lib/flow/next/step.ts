@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type EntryKind, entryId, type Feed, type Side } from '../../store/entry.ts'
 import { type Head, isOver, phaseOf } from '../../store/head.ts'
 import type { Decision, OrderKeys, Ref, Step } from '../../store/step.ts'
-import type { Outcome } from './causes.ts'
+import type { Outcome, Plain } from './causes.ts'
 
 /** An entry to be: where it goes and what it says. */
 export interface Draft {
@@ -24,9 +24,6 @@ export interface Effects {
   readonly keys?: OrderKeys
 }
 
-/** Outcomes that are only a word. */
-export type Plain = Exclude<Outcome, { compared: unknown } | { state: unknown }>['kind']
-
 /** Nothing to write. */
 export function only(kind: Plain): Decision<Outcome> {
   return { outcome: { kind } }
@@ -35,6 +32,11 @@ export function only(kind: Plain): Decision<Outcome> {
 /** The entry is gone: what the courier gave for it is void. */
 export function gone({ state }: Head): Decision<Outcome> {
   return { outcome: { kind: 'gone', state } }
+}
+
+/** The head once the courier has answered, or will not: nothing is compared with the body any more. */
+export function quiet({ hmac, wrong, ...head }: Head): Head {
+  return head
 }
 
 /** A step with an outcome that is only a word. */

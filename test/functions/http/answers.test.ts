@@ -363,15 +363,28 @@ describe('an order that its platform cancelled', () => {
     assert.match(outcome(await bench.post(document)) ?? '', /^SF/)
   })
 
-  test('its outcome is not told to the platform as another one', async () => {
-    const { entry } = await owed()
-    await answered(entry.id, accepting(entry))
-    await cancel(entry.order)
-    await answered((await bench.entryOf(entry.order, 'cancel')).id, result(entry, 2))
-    const { entries } = await bench.events()
-    const kinds = entries.filter(one => one.order === entry.order).map(one => one.kind)
-    assert.deepEqual(kinds, ['ebill'])
-  })
+  for (const [resStatus, success] of [
+    [2, true],
+    [1, false],
+  ] as const) {
+    test(`the platform is told the outcome: success ${success}`, async () => {
+      const { document, entry } = await owed()
+      await answered(entry.id, accepting(entry))
+      const number = outcome(await bench.post(document))
+      await cancel(entry.order)
+      await answered((await bench.entryOf(entry.order, 'cancel')).id, result(entry, resStatus))
+      const { entries } = await bench.events()
+      const own = entries.filter(one => one.order === entry.order)
+      assert.deepEqual(
+        own.map(one => one.kind),
+        ['ebill', 'cancel'],
+      )
+      assert.deepEqual(own[1]?.document, {
+        type: 'cancel',
+        data: { track_no: number, cancel_result: { success } },
+      })
+    })
+  }
 })
 
 test('no fault was a bug of ours', () => assert.deepEqual(bench.bugs, []))

@@ -318,7 +318,8 @@ describe('an order that is refused, its neighbours taken', () => {
 describe('what an order leaves to the agreement of platform and courier', () => {
   /** The same gateway, but nothing was agreed. */
   const withoutTerms = () => {
-    const { world, platform, contract } = bench
+    const { world, contract } = bench
+    const { appKey, secret: own } = bench.platform
     const { defaultProducts: _, ...settings } = contract.settings
     const couriers = { ...world.config.couriers, sf: { ...contract, settings } }
     const { appKey, secret: shared } = platform

@@ -257,7 +257,7 @@ describe('attack 30: what is another’s is as what does not exist', () => {
       exchange.store.postOrders(
         proposals.map(proposal => ({ ...proposal, decide: diverted(proposal.decide, courier) })),
       )
-    const store = { postOrders }
+    const store = { ...intake.store, postOrders }
     const world = { ...bench.world, intake: { ...intake, store } }
     await bench.native(request([info(id)]), { via: gatewayApp(world, () => {}) })
     const head = (await exchange.store.getHeads([order])).get(order)
