@@ -19,6 +19,8 @@ interface NativeAnswer {
   readonly status: number
   readonly contentType: string
   readonly body: string
+  /** Further headers of the partner's own, such as a signature. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
@@ -56,9 +58,7 @@ function withoutBody(request: Request): RawRequest {
   }
 }
 
-function toResponse({ status, contentType, body }: NativeAnswer): Response {
-  return new Response(body, {
-    status,
-    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...retryHeaders(status) },
-  })
+function toResponse({ status, contentType, body, headers = {} }: NativeAnswer): Response {
+  const own = { 'content-type': contentType, 'cache-control': 'no-store', ...retryHeaders(status) }
+  return new Response(body, { status, headers: { ...headers, ...own } })
 }

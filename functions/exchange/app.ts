@@ -50,8 +50,8 @@ function serveCouriers(app: Hono, ports: ExchangePorts): void {
   app.get('/v1/couriers/:courier/waybills', async c => {
     const courier = c.req.param('courier')
     const raw = await readRequest(c.req.raw)
-    await requireCourier(ports, courier, raw)
-    return noStore(c, await offerEntries(ports, courier, raw.query))
+    const credential = await requireCourier(ports, courier, raw)
+    return noStore(c, await offerEntries(ports, courier, raw.query, credential))
   })
   app.post('/v1/couriers/:courier/answers', async c => {
     const courier = c.req.param('courier')

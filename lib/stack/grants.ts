@@ -53,11 +53,16 @@ const log = may('CreateLogStream PutLogEvents', 'log:own', 'codes, counts, opaqu
 export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
   // Sees plaintext for milliseconds; can write a wrapped key and never read one back.
   intake: [
-    may('BatchGetItem', 'table:Orders', 'what a repeat is answered from'),
+    may('BatchGetItem', 'table:Orders', 'what a repeat is answered from, orders that change', {
+      keysLike: ['order#*', 'ref#courier#*'],
+    }),
+    may('Query', 'table:Orders', 'orders by their platform’s number, to cancel or change them', {
+      keysLike: ['ref#platform#*'],
+    }),
     may('PutItem UpdateItem DeleteItem', 'table:Orders', 'orders, look-ups, entries', {
       inTransaction,
     }),
-    may('PutItem', 'table:Keys', 'wrapped keys go in with their order, never alone', {
+    may('PutItem UpdateItem', 'table:Keys', 'wrapped keys go in with their order, never alone', {
       keysLike: ['key#*'],
       inTransaction,
     }),

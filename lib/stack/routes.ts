@@ -18,6 +18,7 @@ const open: readonly Route<Behind>[] = [
 
 const platform: readonly Route<Behind>[] = [
   { method: 'POST', path: '/orders', to: 'intake' },
+  { method: 'POST', path: '/cancellations', to: 'intake' },
   { method: 'GET', path: '/orders/{order}', to: 'exchange' },
   { method: 'GET', path: '/events', to: 'exchange' },
   { method: 'POST', path: '/events/acks', to: 'exchange' },

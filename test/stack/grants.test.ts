@@ -11,10 +11,10 @@ const lambda = (account: string, name: string) =>
 // Written by hand from design-storage.md, "Rights", and the reasons in lib/stack/grants.ts. `tx`: only
 // inside a transaction. A pattern: only items whose partition key begins so.
 const GATEWAY = `
-on        action                       intake     exchange   custody
+on        action                       intake                  exchange   custody
 Orders    dynamodb:GetItem             -          -          -
-Orders    dynamodb:BatchGetItem        yes        yes        order#*
-Orders    dynamodb:Query               -          yes        feed#custody#*
+Orders    dynamodb:BatchGetItem        order#*,ref#courier#*   yes        order#*
+Orders    dynamodb:Query               ref#platform#*          yes        feed#custody#*
 Orders    dynamodb:Scan                -          -          -
 Orders    dynamodb:PutItem             tx         tx         order#* tx
 Orders    dynamodb:UpdateItem          tx         tx         -
@@ -24,8 +24,8 @@ Keys      dynamodb:GetItem             -          -          yes
 Keys      dynamodb:BatchGetItem        -          -          -
 Keys      dynamodb:Query               -          -          -
 Keys      dynamodb:Scan                -          -          yes
-Keys      dynamodb:PutItem             key#* tx   -          yes
-Keys      dynamodb:UpdateItem          -          -          yes
+Keys      dynamodb:PutItem             key#* tx                -          yes
+Keys      dynamodb:UpdateItem          key#* tx                -          yes
 Keys      dynamodb:DeleteItem          -          -          yes
 Keys      dynamodb:BatchWriteItem      -          -          -
 Audit     dynamodb:GetItem             -          -          yes
