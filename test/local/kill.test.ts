@@ -99,8 +99,10 @@ async function pullAll(courier: ReturnType<typeof clientsOf>['courier']): Promis
 
 test('a gateway killed in the middle of 1,000 orders loses none and doubles none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lasthop-kill-'))
+  const started: ChildProcess[] = []
   try {
     const first = await startIn(folder)
+    started.push(first.process)
     const before = await postAll(clientsOf(first.origin, folder).platform, answered => {
       if (answered === 300) first.process.kill('SIGKILL')
     })
@@ -108,6 +110,7 @@ test('a gateway killed in the middle of 1,000 orders loses none and doubles none
     assert.ok(before >= 300 && before < ORDERS, 'killed in the middle')
 
     const second = await startIn(folder)
+    started.push(second.process)
     const { platform, courier } = clientsOf(second.origin, folder)
     const kept = await pullAll(courier)
     assert.ok(kept.length >= before, 'what was acknowledged is owed')
@@ -119,6 +122,7 @@ test('a gateway killed in the middle of 1,000 orders loses none and doubles none
     await once(second.process, 'exit')
     assert.equal(second.process.exitCode, 0, 'stops cleanly')
   } finally {
+    for (const child of started) child.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
 })
