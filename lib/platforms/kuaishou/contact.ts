@@ -10,8 +10,9 @@ const LONGEST_PHONE = 64
 /** A mobile number with an extension. Any other number with one, such as a landline's, is somebody's own. */
 const VIRTUAL = /^(1\d{10})-(\d{2,6})$/
 
-/** The one thing that is clear whatever the order is: eleven digits. */
-const MOBILE = /^\d{11}$/
+/** Whether a mobile number is clear whatever the order is: eleven digits. */
+export const isMobile = (mobile: PersonalText | undefined): boolean =>
+  mobile !== undefined && /^\d{11}$/.test(reveal(mobile))
 
 /** A clear name. @throws {GatewayError} as `clearText` */
 export const clearName = {
@@ -68,9 +69,9 @@ export const cipherPhone = {
   absent: true,
   to: ([mobile, landline]: Phones = [undefined, undefined]): string => {
     if (!isBlank(landline)) throw new GatewayError('VALUE_INVALID', '/1')
-    const value = mobile === undefined ? '' : reveal(mobile)
-    if (isBlank(mobile) || MOBILE.test(value)) throw new GatewayError('VALUE_INVALID', '/0')
-    return value
+    if (mobile === undefined || isBlank(mobile) || isMobile(mobile))
+      throw new GatewayError('VALUE_INVALID', '/0')
+    return reveal(mobile)
   },
   from: (value: string | undefined) =>
     [value === undefined ? undefined : personalText(value), undefined] as const,

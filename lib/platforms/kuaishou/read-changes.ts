@@ -4,6 +4,7 @@ import { unixMilliseconds } from '../../translate/codecs.ts'
 import type { PlatformCredential, PostedChange } from '../platform.ts'
 import { cancel, cipherUpdate, clearUpdate } from './change-mapping.ts'
 import { methods } from './codes.ts'
+import { isMobile } from './contact.ts'
 import { type Fields, fieldsOf, isPush } from './envelope.ts'
 import type { CancelRequest, UpdateRequest } from './generated/types.ts'
 import { isCancelRequest, isUpdateRequest } from './generated/validators.js'
@@ -56,7 +57,8 @@ function readUpdate(fields: Fields, credential: PlatformCredential) {
   const theirs = check(isUpdateRequest, readParam(fields))
   requireName(theirs)
   requireWhole(theirs)
-  const table = carriesCiphers(theirs.orderChannel, credential) ? cipherUpdate : clearUpdate
+  const ciphers = carriesCiphers(theirs.orderChannel, credential) && !isClearByNumber(theirs)
+  const table = ciphers ? cipherUpdate : clearUpdate
   const parcel = cancel.toOurs(theirs)
   const {
     courier: _c,
@@ -73,6 +75,14 @@ function readUpdate(fields: Fields, credential: PlatformCredential) {
 function requireName({ waybillCode, tradeOrderCode }: CancelRequest): void {
   if ((waybillCode ?? '') === '' && (tradeOrderCode ?? '') === '')
     throw new GatewayError('WIRE_INVALID', '/waybillCode')
+}
+
+/**
+ * Natively an update names a number and no channel, also of another channel's order. A mobile number of
+ * eleven digits tells that its receiver is clear.
+ */
+function isClearByNumber({ tradeOrderCode = '', receiverContract }: UpdateRequest): boolean {
+  return tradeOrderCode === '' && isMobile(receiverContract?.mobile)
 }
 
 /** What is sealed cannot be read back to be mended: a party is replaced whole, its remark with it. */

@@ -144,6 +144,17 @@ test('ciphers of an update are told as those of an order', () => {
   assert.equal(protectionOf(ORDER, { ciphers: 'false' }), undefined)
 })
 
+test('a receiver named by number alone is clear if its mobile number is', () => {
+  const { wish } = readOne('update', { ...NUMBER, ...receiver })
+  assert.ok(wish.kind === 'change')
+  assert.equal(wish.parts.receiver?.personal?.name, '张三')
+  assert.equal(wish.parts.receiver?.protection, undefined)
+  const byOrder = { ...ORDER, ...receiver }
+  assert.equal(refusal('update', byOrder), 'VALUE_INVALID /receiverContract/mobile')
+  const both = { ...NUMBER, ...byOrder }
+  assert.equal(refusal('update', both), 'VALUE_INVALID /receiverContract/mobile')
+})
+
 test('part of a party, a remark alone, nothing at all: refused, each at its place', () => {
   const bad: readonly [Json, string][] = [
     [{}, 'WIRE_INVALID '],
