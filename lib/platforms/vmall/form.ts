@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts'
-import { isIndex, namesOf } from '../../translate/pointer.ts'
+import { isIndex, namesOf, partOf } from '../../translate/pointer.ts'
 
 /** One place of a document: where theirs has it, and what our tables call it. */
 export interface Place {
@@ -150,4 +150,4 @@ const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const wrongAt = (names: readonly string[]) =>
-  new GatewayError('VALUE_INVALID', names.map(name => `/${name}`).join(''))
+  new GatewayError('VALUE_INVALID', names.map(partOf).join(''))
