@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRouter } from '../../lib/custody/router.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
+import type { Sealed } from '../../lib/model/validate.ts'
 import { fromBase64url } from '../../lib/seal/base64url.ts'
 import { parseSeal } from '../../lib/seal/envelope.ts'
 import { wrappedKeyOf } from '../../lib/seal/held-key.ts'
@@ -9,6 +10,7 @@ import { verifyJws } from '../../lib/seal/jws.ts'
 import { pinOf } from '../../lib/seal/keys.ts'
 import { openSealed } from '../../lib/seal/open.ts'
 import { sealPersonal } from '../../lib/seal/seal.ts'
+import { verifySeal } from '../../lib/seal/signature.ts'
 import { createSealSigner } from '../../lib/seal/signer.ts'
 import * as f from '../seal/fixtures.ts'
 import * as c from './fixtures.ts'
@@ -374,6 +376,29 @@ test('what was refused is tried again as it is, or corrected under the next epoc
   assert.ok('capsule' in (await world.router(typo)))
   assert.ok('capsule' in (await world.router(c.requestFor(sealed, { epoch: 2 }))))
   assert.equal(await world.reason(typo), 'EPOCH_STALE at /epoch')
+})
+
+/** The same seal with the other signature that holds for the same text: (r, n − s). */
+function twinOf(sealed: Sealed): Sealed {
+  const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const [header = '', , signature = ''] = sealed.signature.split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  const s = n - BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+  bytes.write(s.toString(16).padStart(64, '0'), 32, 'hex')
+  return { ...sealed, signature: `${header}..${bytes.toString('base64url')}` }
+}
+
+test('a signature’s twin states the same facts, and no assignment of the first is for it', async () => {
+  const world = await c.makeWorld()
+  const sealed = await f.sealAtIntake()
+  const twin = twinOf(sealed)
+  const [first, other] = [verifySeal(sealed, f.pins), verifySeal(twin, f.pins)]
+  assert.notEqual(other.digest, first.digest)
+  assert.deepEqual({ ...other, digest: '' }, { ...first, digest: '' })
+  const request = c.requestFor(sealed)
+  const swapped = { ...request, held: wrappedKeyOf(twin) }
+  assert.equal(await world.reason(swapped), 'ASSIGNMENT_INVALID at /seal')
+  assert.ok('capsule' in (await world.router(request)))
 })
 
 test('a receipt of the audit chain is signed and the first one stands', async () => {
