@@ -143,6 +143,26 @@ test('platforms and couriers that are not served', async () => {
   assert.deepEqual(codes(await receive(ports)), ['4009', '4009'])
 })
 
+test('one round trip, and one more only for a parcel whose order was cancelled', async () => {
+  const { ports, heads } = intake()
+  const sizes: number[] = []
+  const postOrders: PostPorts['store']['postOrders'] = proposals => {
+    sizes.push(proposals.length)
+    return ports.store.postOrders(proposals)
+  }
+  const counting = { ...ports, store: { postOrders } }
+  await receive(counting)
+  await receive(counting)
+  assert.deepEqual(sizes.splice(0), [2, 2])
+  const [first] = heads.values()
+  assert.ok(first)
+  const over = { state: 'cancelled', request: 'another', closedAt: now.getTime() - 1 } as const
+  heads.set(first.order, { ...first, ...over })
+  assert.deepEqual(codes(await receive(counting)), ['4009', '4009'])
+  assert.deepEqual(sizes, [2, 1])
+  assert.equal(heads.size, 3)
+})
+
 test('a custody key that is not the pinned one seals nothing', async () => {
   const { ports, steps } = intake()
   const custodyKeys = courier.custodyKeys.map(pinned => ({ ...pinned, kid: f.platformCustody.kid }))

@@ -318,8 +318,7 @@ describe('an order that is refused, its neighbours taken', () => {
 describe('what an order leaves to the agreement of platform and courier', () => {
   /** The same gateway, but nothing was agreed. */
   const withoutTerms = () => {
-    const { world, contract } = bench
-    const { appKey, secret: own } = bench.platform
+    const { world, contract, platform } = bench
     const { defaultProducts: _, ...settings } = contract.settings
     const couriers = { ...world.config.couriers, sf: { ...contract, settings } }
     const { appKey, secret: shared } = platform
