@@ -4,6 +4,7 @@ import { GatewayError } from '../model/errors.ts'
 import { addGatewayVerbs } from './commands/gateway.ts'
 import { addOfflineVerbs } from './commands/offline.ts'
 import { addOperatorVerbs } from './commands/operator.ts'
+import { addPartnerVerbs } from './partner.ts'
 import { UsageError } from './partners.ts'
 
 const program = new Command('lasthop')
@@ -15,6 +16,7 @@ const program = new Command('lasthop')
 addGatewayVerbs(program)
 addOfflineVerbs(program)
 addOperatorVerbs(program)
+addPartnerVerbs(program)
 
 // Whoever reads us may stop reading, as `head` does.
 process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))

@@ -51,15 +51,9 @@ const signed = (platform: Platform, document: unknown) =>
 const requestFor = ({ sandbox }: Platform, courier: Courier): unknown =>
   sandbox.requestFor(courier.name, courier.sandbox)
 
-/**
- * The couriers that a platform can name. One that speaks the standard has no code at any platform but
- * the standard's own, so an order cannot name it.
- */
+/** The couriers that a platform can name: those that its code list has. Nobody else's order can come from it. */
 export const servedBy = (platform: Platform): readonly Courier[] =>
-  couriers.filter(courier => {
-    if (courier.pushes !== 'http-signature') return true
-    return codeOf(() => requestFor(platform, courier)) !== 'COURIER_UNMAPPED'
-  })
+  couriers.filter(courier => codeOf(() => requestFor(platform, courier)) !== 'COURIER_UNMAPPED')
 
 /** The courier's settings as they are when a waybill is offered. */
 export const settingsOf = ({ sandbox }: Courier): CourierSettings => ({
@@ -88,6 +82,7 @@ export function ordersOf(platform: Platform, courier: Courier) {
 /** What its client posts is read, for every courier, and the courier's waybill can be written. */
 export const requestsRead: PlatformLaw = platform =>
   collect(fault => {
+    if (servedBy(platform).length === 0) fault('it can name no courier')
     for (const courier of servedBy(platform)) {
       const orders = tryTo(courier.name, fault, () => ordersOf(platform, courier)) ?? []
       if (orders.length === 0) fault(`${courier.name}: no order`)
