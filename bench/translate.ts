@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { performance } from 'node:perf_hooks'
 import { douyinToSf } from './translate/douyin-sf/index.ts'
+import { measureFiles } from './translate/file-to-file.ts'
 import { nobody } from './translate/nobody/index.ts'
 
 /** One mapping in several ways, over the same samples. */
@@ -67,14 +68,19 @@ async function measure<S>(contest: Contest<S>) {
 
 const rounded = (figure: number): number => Math.round(figure * 100) / 100
 
+const orNotRun = (figure: number | undefined): number | string =>
+  figure === undefined ? 'notRun' : rounded(figure)
+
 /**
  * Native to native by compiled tables, against the same by hand (target: at most 1.3 times) and by
  * JSONata (target: at least 15 times faster): medians of interleaved rounds, in microseconds an order,
- * and their ratios. First the engine alone, between two documents of nobody's; then real partners'.
+ * and their ratios. First the engine alone, between two documents of nobody's; then real partners'; then
+ * file to file against jq, whole processes, in seconds for 20,000 orders.
  */
-export async function run(): Promise<Record<string, number>> {
+export async function run(): Promise<Record<string, number | string>> {
   const engine = await measure(nobody)
   const pair = await measure(douyinToSf)
+  const files = measureFiles()
   return {
     ...{ engineUs: rounded(engine.tables), engineHandUs: rounded(engine.hand) },
     ...{ tablesUs: rounded(pair.tables), handUs: rounded(pair.hand) },
@@ -82,6 +88,8 @@ export async function run(): Promise<Record<string, number>> {
     engineToHandWritten: rounded(engine.tables / engine.hand),
     toHandWritten: rounded(pair.tables / pair.hand),
     jsonataTo: rounded(pair.jsonata / pair.tables),
+    ...{ fileSeconds: rounded(files.lasthop), jqSeconds: orNotRun(files.jq) },
+    jqTo: orNotRun(files.jq && files.jq / files.lasthop),
   }
 }
 
