@@ -56,12 +56,6 @@ export interface Feeds {
    * @throws {GatewayError} `STORE_AWAY`
    */
   ack(owner: Omit<Feed, 'shard'>, ids: readonly string[]): Promise<{ unanswered: string[] }>
-  /**
-   * Orders of a feed that nobody answered in time, oldest first, for the sweep.
-   *
-   * @throws {GatewayError} `STORE_AWAY`
-   */
-  findOverdue(feed: Feed, limit: number): Promise<string[]>
 }
 
 /** The part of the store that keeps feeds. */
@@ -69,12 +63,6 @@ export function createFeeds(ports: StorePorts): Feeds {
   return {
     readFeed: (feed, page) => readPage(ports, feed, page),
     ack: (owner, ids) => acknowledge(ports, owner, ids),
-    async findOverdue(feed, limit) {
-      const input = pageOf(ports.tables.orders, feedPartition(feed), '')
-      const { items } = await queryPage(ports, startBudget(ports), { ...input, Limit: limit })
-      const late = items.filter(item => item.deadline && numberOf(item, 'deadline') < ports.clock())
-      return late.flatMap(item => nameOf(item)?.order ?? [])
-    },
   }
 }
 

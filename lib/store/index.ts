@@ -14,5 +14,6 @@ export type { Changed, Orders, PlatformNumber, Result, WaybillOwner } from './or
 export type { Decide, Decision, OrderKeys, Proposal, Ref, Step, WrappedKey } from './step.ts'
 export type { Store } from './store.ts'
 export { createStore } from './store.ts'
+export type { Survey, Surveys } from './survey.ts'
 export type { TableNames } from './tables.ts'
 export { createTables, TABLE_CARE, TABLE_SCHEMA } from './tables.ts'

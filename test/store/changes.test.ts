@@ -334,12 +334,13 @@ describe('what the database may delete', () => {
     const at = fresh()
     await postAll(world, [post(at, { courier: 'slow' })])
     const feed = { side: 'courier', partner: 'slow', shard: 0 } as const
-    assert.deepEqual(await world.store.findOverdue(feed, 100), [])
+    const overdue = async () => (await world.store.surveyFeed(feed)).overdue
+    assert.deepEqual(await overdue(), [])
     world.now = START + DAY + 1
-    assert.deepEqual(await world.store.findOverdue(feed, 100), [nameOf(at)])
+    assert.deepEqual(await overdue(), [nameOf(at)])
     const document = '{"outcome":"refused","reason":{"code":"expired"}}'
     assert.equal(await change(nameOf(at), { kind: 'deadline', document }), 'expired')
-    assert.deepEqual(await world.store.findOverdue(feed, 100), [])
+    assert.deepEqual(await overdue(), [])
     const owed = (await readAll(world, PLATFORM_FEED)).filter(one => one.order === nameOf(at))
     assert.deepEqual(
       owed.map(entry => [entry.kind, entry.doc?.answer]),
