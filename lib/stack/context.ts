@@ -27,6 +27,7 @@ export interface CourierContext {
   readonly account: string
   readonly region: string
   readonly issuer: string
+  readonly identityProvider?: 'existing'
   readonly keyAdmin: string
   readonly deploy?: string
   readonly custodyKeys?: readonly string[]

@@ -21,6 +21,8 @@ export interface CustodyKeysStackProps extends StackProps {
   readonly custody: CustodyAccount
   /** Names of its custody keys: `main`. */
   readonly keys: readonly string[]
+  /** Whether the account has the issuer's identity provider already. */
+  readonly hasProvider: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export class CustodyKeysStack extends Stack {
     const { router, station } = custody.roles
     const roles = [
       this.addRole('RouterRole', { roleName: router, assumeRolePolicyDocument: FUNCTION_TRUST }),
-      this.addStationRole(custody, station),
+      this.addStationRole(custody, station, props.hasProvider),
     ]
     for (const name of keys) this.addCustodyKey(custody, name, roles)
     const hopKey = this.addHopKey(custody, roles)
@@ -53,19 +55,23 @@ export class CustodyKeysStack extends Stack {
     return role
   }
 
-  private addStationRole(custody: CustodyAccount, roleName: string): CfnRole {
-    const provider = new CfnOIDCProvider(this, 'IdentityProvider', {
-      url: `https://${custody.issuer}`,
-      clientIdList: [STS_AUDIENCE],
-    })
-    keep(provider)
+  private addStationRole(custody: CustodyAccount, roleName: string, hasProvider: boolean): CfnRole {
     const role = this.addRole('StationRole', {
       roleName,
       assumeRolePolicyDocument: stationTrustPolicy(custody),
       maxSessionDuration: STATION_SESSION_SECONDS,
     })
-    role.addResourceDependency(provider)
+    if (!hasProvider) role.addResourceDependency(this.addProvider(custody.issuer))
     return role
+  }
+
+  private addProvider(issuer: string): CfnOIDCProvider {
+    const provider = new CfnOIDCProvider(this, 'IdentityProvider', {
+      url: `https://${issuer}`,
+      clientIdList: [STS_AUDIENCE],
+    })
+    keep(provider)
+    return provider
   }
 
   private addCustodyKey(custody: CustodyAccount, name: string, roles: CfnResource[]): void {

@@ -47,6 +47,7 @@ function addKeys(app: App, name: string, courier: CourierContext): void {
     description: `LastHop: keys and roles of ${name}`,
     custody: custodyAccountOf(name, courier),
     keys: custodyKeys,
+    hasProvider: courier.identityProvider === 'existing',
   })
 }
 

@@ -40,6 +40,7 @@ try {
     cdk,
     aws,
     endpoint: emulator.endpoint,
+    providers: emulator.providers,
     folder,
     accounts,
     names: NAMES,

@@ -10,6 +10,8 @@ export interface Emulator {
   readonly title: string
   /** `http://localhost:4566` */
   readonly endpoint: string
+  /** Whether it knows identity providers; else the account is said to have one. */
+  readonly providers: boolean
   stop(): Promise<void>
 }
 
@@ -25,7 +27,12 @@ export async function startEmulator({ emulator, endpoint }: DeployOptions): Prom
     if (!(await isUp(`${endpoint}/_localstack/health`, 10))) {
       throw new Error('no server answers at LOCALSTACK_ENDPOINT')
     }
-    return { title: 'the server at LOCALSTACK_ENDPOINT', endpoint, stop: async () => {} }
+    return {
+      title: 'the server at LOCALSTACK_ENDPOINT',
+      endpoint,
+      providers: true,
+      stop: async () => {},
+    }
   }
   if (emulator === 'ministack') return startMiniStack(await findPython(['3.13', '3.12', '3.11']))
   const python = await findPython(['3.13']).catch(() => undefined)

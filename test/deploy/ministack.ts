@@ -30,5 +30,5 @@ export async function startMiniStack(python: string): Promise<Emulator> {
     await started.stop()
     rmSync(data, { recursive: true, force: true })
   }
-  return { title: `MiniStack ${VERSION}`, endpoint, stop }
+  return { title: `MiniStack ${VERSION}`, endpoint, providers: false, stop }
 }

@@ -1,4 +1,3 @@
-import type { JsonWebKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { LocalAws } from '../../lib/local/aws-server.ts'
 
@@ -15,13 +14,11 @@ export interface Deployed {
   readonly template: string
   readonly account: string
   readonly outputs: Readonly<Record<string, string>>
-  /** Public keys of the identity provider that the template names. */
-  readonly issuerKeys?: readonly JsonWebKey[]
 }
 
 /**
  * Sets up in our own KMS and STS what a template deployed: every role with its trust and with what its
- * policies say of KMS and STS, every key under its ARN and its synthesized policy, the identity provider.
+ * policies say of KMS and STS, every key under its ARN and its synthesized policy.
  * Emulators keep all that and enforce none of it.
  */
 export async function mirror(aws: LocalAws, deployed: Deployed): Promise<void> {
@@ -42,14 +39,6 @@ export async function mirror(aws: LocalAws, deployed: Deployed): Promise<void> {
       trust: role.AssumeRolePolicyDocument,
       policies: own.map(({ PolicyDocument }) => keysOnly(PolicyDocument)),
       ...(role.MaxSessionDuration ? { maxSessionSeconds: Number(role.MaxSessionDuration) } : {}),
-    })
-  }
-  for (const provider of ofType('AWS::IAM::OIDCProvider')) {
-    aws.putProvider({
-      account: deployed.account,
-      issuer: String(provider.Url),
-      audiences: (provider.ClientIdList as string[]).map(String),
-      keys: [...(deployed.issuerKeys ?? [])],
     })
   }
   for (const key of ofType('AWS::KMS::Key')) {

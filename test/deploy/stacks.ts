@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPublicKey } from '../../functions/intake/certify.ts'
 import { couriers } from '../../lib/couriers/index.ts'
+import { STS_AUDIENCE } from '../../lib/custody/policies.ts'
 import { courierAccount, gatewayRoleArn, kmsFor } from '../../lib/local/accounts.ts'
 import type { CallRecord, LocalAws } from '../../lib/local/aws-server.ts'
 import { type Identities, publicJwk } from '../../lib/local/identities.ts'
@@ -39,6 +40,8 @@ export interface Site {
   readonly cdk: Cdk
   readonly aws: LocalAws
   readonly endpoint: string
+  /** Whether the emulator knows identity providers. */
+  readonly providers: boolean
   readonly folder: string
   readonly accounts: Accounts
   readonly names: Names
@@ -77,10 +80,14 @@ async function deployKeys(site: Site) {
   const outputs = await cdk.deploy(stack, accounts.courier, contextOf(site, site.endpoint))
   const issuer = identities.couriers[names.courier]?.issuer
   if (issuer === undefined) throw new Error(`no identity of ${names.courier}`)
+  await mirror(aws, { template: cdk.templateOf(stack), account: accounts.courier, outputs })
   const jwk = publicJwk(issuer)
-  await mirror(aws, {
-    ...{ template: cdk.templateOf(stack), account: accounts.courier, outputs },
-    issuerKeys: [{ ...jwk, kid: pinKey(jwk).kid }],
+  // As the template has it, with the keys that STS would fetch from the issuer.
+  aws.putProvider({
+    account: accounts.courier,
+    issuer: `https://${courierAccount(names.courier, 0, accounts.region).issuer}`,
+    audiences: [STS_AUDIENCE],
+    keys: [{ ...jwk, kid: pinKey(jwk).kid }],
   })
   const arn = needed(outputs, 'CustodyKeyMainArn')
   // Its key administrator reads the public half, as `lasthop keys pin` does.
@@ -119,7 +126,7 @@ const TRUST = {
 const keyAdmin = ({ courier, region }: Accounts) => `cdk-hnb659fds-deploy-role-${courier}-${region}`
 
 /** The documented context: accounts, origin, and for the emulator where policies are enforced. */
-function contextOf({ aws, accounts, names, folder }: Site, origin: string): object {
+function contextOf({ aws, accounts, names, folder, providers }: Site, origin: string): object {
   const { region, gateway, courier } = accounts
   const account = courierAccount(names.courier, 0, region)
   const roles = [
@@ -135,6 +142,7 @@ function contextOf({ aws, accounts, names, folder }: Site, origin: string): obje
       [names.courier]: {
         ...{ account: courier, region, issuer: account.issuer, keyAdmin: keyAdmin(accounts) },
         station: { defaultEndpoint: true },
+        ...(providers ? {} : { identityProvider: 'existing' }),
       },
     },
     partners: join(folder, 'partners'),
