@@ -1,13 +1,12 @@
 import { parseFlat } from '../seal/flat-json.ts'
 import { verifyJws } from '../seal/jws.ts'
 import { type ChainHead, verifyChain } from '../store/index.ts'
+import { openTables, type TableOptions } from './aws-tables.ts'
 import type { OperatorTables, StoredReceipt } from './operator-tables.ts'
 import { UsageError } from './partners.ts'
-import { openSession } from './session.ts'
 
 /** Which chains to look at; all of them unless one is named. */
-export interface AuditOptions {
-  readonly data: string
+export interface AuditOptions extends TableOptions {
   readonly order?: string
   readonly all?: boolean
 }
@@ -24,9 +23,10 @@ interface Finding {
  *
  * @returns exit code: 0 sound, 1 not
  */
-export async function auditVerify({ data, order, all }: AuditOptions): Promise<number> {
+export async function auditVerify(options: AuditOptions): Promise<number> {
+  const { order, all } = options
   if (order !== undefined && all) throw new UsageError('--order or --all, not both')
-  const tables = openSession(data).tables()
+  const tables = openTables(options, ['audit'])
   try {
     const receipts = Map.groupBy(await tables.receipts(), one => one.order)
     const known = [...new Set([...(await tables.chains()), ...receipts.keys()])].sort()

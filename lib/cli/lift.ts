@@ -1,11 +1,10 @@
 import { liftHop } from '../flow/brake.ts'
 import { GatewayError } from '../model/errors.ts'
+import { openTables, type TableOptions } from './aws-tables.ts'
 import { UsageError } from './partners.ts'
-import { openSession } from './session.ts'
 
 /** How far a brake is lifted, and by whom. */
-export interface LiftOptions {
-  readonly data: string
+export interface LiftOptions extends TableOptions {
   readonly courier: string
   readonly limit: string
   readonly hours: string
@@ -14,11 +13,11 @@ export interface LiftOptions {
 
 /** Lifts the gateway's brake of a hop for some hours, and records who did. */
 export async function lift(options: LiftOptions, hop: string): Promise<number> {
-  const { data, courier, actor } = options
+  const { courier, actor } = options
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(hop)) throw new UsageError('that is no name of a hop')
   const limit = whole(options.limit, '--limit')
   const until = new Date(Date.now() + whole(options.hours, '--hours') * 3_600_000)
-  const tables = openSession(data).tables()
+  const tables = openTables(options, ['keys', 'audit'])
   try {
     await liftHop(tables.brake, { courier, hop, limit, until, actor })
   } catch (error) {

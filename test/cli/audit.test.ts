@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import {
   DeleteItemCommand,
@@ -16,6 +19,7 @@ import { type LocalGateway, startGateway } from '../../lib/local/server.ts'
 import { checkSealed } from '../../lib/model/validate.ts'
 import { orderOf } from '../functions/http/bench.ts'
 import { fresh, info, request } from '../functions/http/orders.ts'
+import { operator } from './in-process.ts'
 import { lasthop, scratch } from './run.ts'
 
 const { folder, gone } = scratch()
@@ -89,7 +93,7 @@ const setBack = async (order: string, to: number) => {
   await put(order, 'head', { ...(await read(order, 'head')), length: { N: String(to) }, hash })
 }
 
-const verify = (...args: string[]) => lasthop(['audit', 'verify', '--data', folder, ...args])
+const verify = (...args: string[]) => operator(['audit', 'verify', '--data', folder, ...args])
 
 test('sound chains and receipts: exit code 0', async () => {
   const all = await verify('--all')
@@ -98,6 +102,43 @@ test('sound chains and receipts: exit code 0', async () => {
   assert.deepEqual([one.code, one.out], [0, '1 chains, 3 records, 3 receipts: sound\n'])
   assert.equal((await verify('--order', orderOf('1'))).code, 1)
   assert.equal((await verify('--all', '--order', orders[0] ?? '')).code, 2)
+})
+
+test('tables by their names, with the credentials of the AWS SDK', async () => {
+  process.env.AWS_ACCESS_KEY_ID = 'operator'
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret'
+  const { identities, dynamodb, aws } = gateway
+  const { receipts: jwk = {}, dispatch = {} } = identities.couriers.sf ?? assert.fail()
+  const pem = (name: string, key: JsonWebKey) => {
+    const open = createPublicKey(createPrivateKey({ key, format: 'jwk' }))
+    writeFileSync(join(folder, name), open.export({ format: 'pem', type: 'spki' }))
+    return `sf=${join(folder, name)}`
+  }
+  const place = ['--endpoint', dynamodb, '--region', aws.region]
+  const audit = (...more: string[]) =>
+    operator(['audit', 'verify', '--audit-table', 'Audit', ...place, ...more])
+  const receipts = ['--receipts', 'sf=Custody-sf']
+  const sound = await audit(...receipts, '--receipt-key', pem('receipts.pem', jwk))
+  assert.deepEqual([sound.code, sound.out], [0, '10 chains, 30 records, 30 receipts: sound\n'])
+  const alone = await audit()
+  assert.deepEqual([alone.code, alone.out], [0, '10 chains, 30 records, 0 receipts: sound\n'])
+  const wrong = await audit(...receipts, '--receipt-key', pem('wrong.pem', dispatch))
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.out, /a receipt that its router did not sign/)
+  assert.equal((await audit(...receipts)).code, 2, 'receipts without their key')
+  assert.equal((await audit('--receipts', 'Custody-sf')).code, 2)
+  await assert.rejects(
+    audit(...receipts.slice(0, 1), 'sf=none', '--receipt-key', pem('r.pem', jwk)),
+    {
+      code: 'STORE_AWAY',
+    },
+  )
+  const lift = ['lift', 'pickup-1', '--limit', '9', '--actor', 'ops-7', '--audit-table', 'Audit']
+  assert.equal((await operator([...lift, ...place])).code, 2, 'no table of counters')
+  assert.equal((await operator([...lift, '--keys-table', 'Keys', ...place])).code, 0)
+  assert.equal((await gateway.custody.store.readCounter('hop#sf#pickup-1', 1)).lift?.limit, 9)
+  await drop('hop#sf#pickup-1', 1)
+  await drop('hop#sf#pickup-1', 'head')
 })
 
 describe('planted, each in an order of its own', () => {

@@ -16,14 +16,22 @@ export function addOperatorVerbs(program: Command): void {
     .option('--data <folder>', 'data folder of the running gateway', '.lasthop')
     .option('--order <id>', 'only this order')
     .option('--all', 'all orders, which is the default')
+    .option('--audit-table <name>', 'table in AWS, in place of --data')
+    .option('--receipts <courier=table>', 'a router’s table; may be repeated', repeated)
+    .option('--receipt-key <courier=file>', 'public key of its receipts', repeated)
+    .option('--endpoint <url>', 'of DynamoDB; default that of AWS')
+    .option('--region <region>', 'of DynamoDB; default that of the environment')
     .addHelpText(
       'after',
       `
-Exit code 1 and a line for each chain that was tampered with, cut off or reordered.
+Exit code 1 and a line for each chain that was tampered with, cut off or reordered. Tables in AWS are
+read with the default credentials of its SDK. Without receipts only what holds together is seen, not
+what was cut off and rewritten whole.
 
 Examples:
   lasthop audit verify
-  lasthop audit verify --order o_fck7qd6bckys2eiuxjf7u36sdw`,
+  lasthop audit verify --order o_fck7qd6bckys2eiuxjf7u36sdw
+  lasthop audit verify --audit-table Audit --receipts sf=lasthop-sf-custody --receipt-key sf=sf.pem`,
     )
     .action(exits(options => auditVerify(options)))
 
@@ -37,6 +45,10 @@ Examples:
     .requiredOption('--limit <number>', 'releases that it may have in a window')
     .option('--hours <number>', 'for how long', '1')
     .requiredOption('--actor <id>', 'who lifts')
+    .option('--keys-table <name>', 'table in AWS, in place of --data')
+    .option('--audit-table <name>', 'likewise')
+    .option('--endpoint <url>', 'of DynamoDB; default that of AWS')
+    .option('--region <region>', 'of DynamoDB; default that of the environment')
     .addHelpText(
       'after',
       `
@@ -77,6 +89,10 @@ Example:
 
   addPin(keys)
   addSelftest(keys)
+}
+
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
 }
 
 function addPin(keys: Command): void {
