@@ -105,7 +105,10 @@ export interface LiftRequest {
  *
  * @throws {GatewayError} `VALUE_INVALID` for a limit or an actor that is none; `STORE_AWAY`
  */
-export async function liftHop(ports: BrakePorts, request: LiftRequest): Promise<void> {
+export async function liftHop(
+  ports: Pick<BrakePorts, 'store' | 'now'>,
+  request: LiftRequest,
+): Promise<void> {
   const { courier, hop, limit, until, actor } = request
   const at = ports.now().getTime()
   if (!Number.isSafeInteger(limit) || limit < 1) throw new GatewayError('VALUE_INVALID', '/limit')
