@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { StartError } from '../local/start-error.ts'
 import { GatewayError } from '../model/errors.ts'
+import { addConform } from './commands/conform.ts'
 import { addGatewayVerbs } from './commands/gateway.ts'
 import { addOfflineVerbs } from './commands/offline.ts'
 import { addOperatorVerbs } from './commands/operator.ts'
@@ -16,6 +17,7 @@ const program = new Command('lasthop')
 addGatewayVerbs(program)
 addOfflineVerbs(program)
 addOperatorVerbs(program)
+addConform(program)
 addPartnerVerbs(program)
 
 // Whoever reads us may stop reading, as `head` does.
