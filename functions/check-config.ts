@@ -81,7 +81,7 @@ const config = having({
   revokedCertificates: listOf(text),
   offerSeconds: whole,
   keepSeconds: whole,
-  platforms: recordOf(having({ shards: whole })),
+  platforms: recordOf(having({ shards: whole, disabled: optional(oneOf(true)) })),
   couriers: recordOf(
     having({
       settings: having({ displayLevel: oneOf('street', 'region'), native: recordOf(text) }),
@@ -92,6 +92,7 @@ const config = having({
       releases: optional(releases),
       router: text,
       shards: whole,
+      disabled: optional(oneOf(true)),
     }),
   ),
 })

@@ -5,18 +5,21 @@ import { authenticate } from '../access/secrets.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { Platform, PlatformCredential } from '../platforms/platform.ts'
 import type { Ports, Secrets } from './ports.ts'
+import { requireOn } from './switch.ts'
 
 /**
  * Who calls a platform's endpoints: by the platform's own signature, or, on calls that have no native
  * form, by an HTTP message signature.
  *
- * @throws {GatewayError} `UNAUTHENTICATED`, one answer for all reasons
+ * @throws {GatewayError} `UNAUTHENTICATED`, one answer for all reasons; `STORE_AWAY` for a platform that
+ *   is switched off
  */
-export function callerOfPlatform(
+export async function callerOfPlatform(
   ports: Ports & { readonly secrets: Secrets },
   platform: Platform,
   request: RawRequest,
 ): Promise<PlatformCredential> {
+  requireOn(ports.config.platforms, platform.name)
   return authenticate(ports.secrets.platforms, platform.name, async credential => {
     const own = platformCredential(credential)
     if (platform.calls === 'http-signature' || request.headers.has('signature-input')) {
@@ -32,7 +35,8 @@ export function callerOfPlatform(
  * alone, so that made-up names cost nothing.
  *
  * @returns the credential whose key signed
- * @throws {GatewayError} `UNAUTHENTICATED`, also for a courier that is not served
+ * @throws {GatewayError} `UNAUTHENTICATED`, also for a courier that is not served; `STORE_AWAY` for one
+ *   that is switched off
  */
 export async function requireCourier(
   ports: Ports & { readonly secrets: Secrets },
@@ -40,6 +44,7 @@ export async function requireCourier(
   request: RawRequest,
 ): Promise<Credential> {
   if (!Object.hasOwn(ports.config.couriers, courier)) throw new GatewayError('UNAUTHENTICATED')
+  requireOn(ports.config.couriers, courier)
   return authenticate(ports.secrets.couriers, courier, async credential => {
     await verifyHttpSignature(request, signatureOptions(ports, credential))
     return credential

@@ -50,11 +50,15 @@ export interface CourierConfig {
   readonly router: string
   /** How many shards its feed has; an order's shard is fixed at posting. */
   readonly shards: number
+  /** Switched off: its calls are answered 503, and no order is taken for it. */
+  readonly disabled?: true
 }
 
 /** All that the gateway knows of a platform beside its secrets. */
 export interface PlatformConfig {
   readonly shards: number
+  /** Switched off: its calls are answered 503. */
+  readonly disabled?: true
 }
 
 /** The gateway's configuration: no secret in it. */

@@ -4,17 +4,20 @@ import { GatewayError } from '../model/errors.ts'
 import type { Order } from '../model/generated/types.ts'
 import type { CourierConfig } from './config.ts'
 import { byName, type Ports } from './ports.ts'
+import { requireOn } from './switch.ts'
 
 /**
  * What was agreed with an order's courier.
  *
- * @throws {GatewayError} `COURIER_UNMAPPED` for a courier that nobody configured, or that has no folder
+ * @throws {GatewayError} `COURIER_UNMAPPED` for a courier that nobody configured, or that has no folder;
+ *   `STORE_AWAY` for one that is switched off
  */
 export function contractOf({ config }: Pick<Ports, 'config'>, courier: string): CourierConfig {
   const known = Object.hasOwn(config.couriers, courier) ? config.couriers[courier] : undefined
   if (known === undefined || !couriers.some(({ name }) => name === courier)) {
     throw new GatewayError('COURIER_UNMAPPED', '/courier')
   }
+  requireOn(config.couriers, courier)
   return known
 }
 

@@ -10,6 +10,7 @@ import { countRelease, hopCounter, isStopped, readHopCounter } from './brake.ts'
 import { byName } from './ports.ts'
 import type { Group } from './prepare.ts'
 import { readStored } from './stored.ts'
+import { requireOn } from './switch.ts'
 
 /** What custody has where it releases: it also counts. */
 export interface ReleasePorts extends CustodyPorts {
@@ -48,6 +49,7 @@ export async function releaseToHop(ports: ReleasePorts, request: ReleaseRequest)
   const { courier, hop, group, token } = request
   const now = ports.now()
   const config = byName(ports.config.couriers, courier)
+  requireOn(ports.config.couriers, courier)
   const issuer = {
     issuer: config.issuer.url,
     keys: config.issuer.keys.map(({ jwk, kid }) => pinKey(jwk, kid)),

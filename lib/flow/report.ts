@@ -11,6 +11,7 @@ import type { Head, Proposal, WaybillOwner } from '../store/index.ts'
 import { requireCourier, requirePushToken } from './caller.ts'
 import { next, type Outcome } from './next.ts'
 import { byName, type ExchangePorts } from './ports.ts'
+import { requireOn } from './switch.ts'
 
 /**
  * Takes a courier's native push, all or nothing. Pushes move tracking and nothing else: they may be
@@ -25,6 +26,7 @@ export async function reportEvents(
   token: string | undefined,
 ): Promise<NativeAnswer> {
   const courier = byName(couriers, name)
+  requireOn(ports.config.couriers, name)
   await requirePusher(ports, courier, request, token)
   const events = courier.readEvents(request)
   const owners = await ports.store.findByWaybill(
