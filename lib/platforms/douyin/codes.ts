@@ -4,11 +4,15 @@ import { codeList } from '../../translate/codecs.ts'
 
 /**
  * `logistics_code`, `company`, `express` ⇄ courier slug. `shenzhenshishun` is SF's same-city service,
- * another courier, and is not in the list.
+ * another courier, and is not in the list. `standard`, for a courier that speaks the standard itself, is
+ * ours.
  *
  * @throws {GatewayError} `COURIER_UNMAPPED`
  */
-export const couriers = codeList({ shunfeng: 'sf', kuayue: 'kye' } as const, 'COURIER_UNMAPPED')
+export const couriers = codeList(
+  { shunfeng: 'sf', kuayue: 'kye', standard: 'standard' } as const,
+  'COURIER_UNMAPPED',
+)
 
 /** `service_code` of what order.json has a field or a service for. */
 export const services = {
