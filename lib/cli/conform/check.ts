@@ -32,8 +32,9 @@ export function present<T>(value: T | undefined, what: string): T {
   return value
 }
 
-/** What may be printed of an answer: a number or a word of ours, else only that it is something else. */
+/** What may be printed of an answer: numbers and words of ours, else only that it is something else. */
 function told(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(told).join(', ')}]`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value === undefined) return 'nothing'
   return typeof value === 'string' && /^[A-Za-z_-]{1,40}$/.test(value) ? value : 'something else'

@@ -69,7 +69,9 @@ export function openKit(target: Target) {
   const call = async (request: Call): Promise<Answer> => {
     const { path, headers, body, method } = await signed(target, request)
     const reply = await fetch(`${target.origin}${path}`, {
-      ...{ method, headers },
+      method,
+      // One connection a call: a server may end one at will after it refused a body.
+      headers: { ...headers, connection: 'close' },
       ...(body.length > 0 ? { body } : {}),
     })
     const bytes = new Uint8Array(await reply.arrayBuffer())
