@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Draft } from '../../lib/model/draft.ts'
 import { draftOf, plainOf, variations } from './draft.ts'
-import { type Judge, judgeOf, type Seals, type Verdict } from './judge.ts'
-import { loadCode, type Source, sourcesOf, type Target, targetsOf } from './subject.ts'
+import { judgeOf, type Seals, type Verdict } from './judge.ts'
+import { loadCode, sourcesOf, targetsOf } from './subject.ts'
 
 /** What one worker is to do. */
 export interface Order {
@@ -48,7 +48,12 @@ async function work(order: Order): Promise<Tally> {
         const base = source.bases[(chunk + n) % source.bases.length]
         if (base === undefined) throw new Error(`${source.platform.name} has no order to vary`)
         const posted = draftOf(base, variation)
-        for (const target of targets) count(tally, source, target, posted, judge)
+        // One posted order goes to every courier, and is sealed for one of them, each in turn.
+        const sealing = (chunk + n) % targets.length
+        targets.forEach((target, t) => {
+          const verdict = (draft: Draft) => judge(source, target, draft, t === sealing)
+          count(tally, `${source.platform.name} ${target.courier.name}`, posted, verdict)
+        })
       }
       if (order.untilLost && tally.lost > 0) return tally
     }
@@ -59,15 +64,14 @@ async function work(order: Order): Promise<Tally> {
 }
 
 /** An order that a courier's intake would refuse is tried once more without what it may refuse. */
-function count(tally: Tally, source: Source, target: Target, posted: Draft, judge: Judge): void {
-  let verdict: Verdict = judge(source, target, posted)
+function count(tally: Tally, pair: string, posted: Draft, judge: (draft: Draft) => Verdict): void {
+  let verdict = judge(posted)
   if (verdict.kind === 'refused') {
     tally.refused += 1
     tally.refusals[verdict.what] = (tally.refusals[verdict.what] ?? 0) + 1
-    verdict = judge(source, target, plainOf(posted))
+    verdict = judge(plainOf(posted))
   }
   if (verdict.kind === 'refused') return
-  const pair = `${source.platform.name} ${target.courier.name}`
   tally.cases += 1
   tally.pairs[pair] = (tally.pairs[pair] ?? 0) + 1
   if (verdict.kind === 'kept') return

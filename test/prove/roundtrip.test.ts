@@ -16,7 +16,7 @@ test('prove roundtrip --quick: every platform to every courier and back, nothing
   assert.equal(status, 0, stderr)
   const { cases, lost, pairs, sealed, opened } = JSON.parse(stdout)
   assert.deepEqual({ lost, pairs }, { lost: 0, pairs: platforms.length * couriers.length })
-  assert.ok(cases >= 4_000 && sealed >= cases / 2 && opened > 0, stdout)
+  assert.ok(cases >= 4_000 && sealed >= cases / 4 && opened > 0, stdout)
 })
 
 test('every planted bug still has the text that it replaces', () => {
