@@ -44,6 +44,7 @@ test('help with examples, and exit code 2 for what is not understood', async () 
   for (const verb of [
     'seal',
     'open',
+    'assign',
     'lift',
     'audit verify',
     'keys show',

@@ -52,6 +52,17 @@ export function addGatewayVerbs(program: Command): void {
     .option('--group <group>', 'receiver or sender', 'receiver')
     .option('--epoch <number>', 'one more than the last', '1')
     .option('--day <date>', 'working day, default today’s')
+    .addHelpText(
+      'after',
+      `
+Exit code 1 where it is refused: try the same again once its hop is registered or its brake lifted, or
+correct it with the next epoch.
+
+Examples:
+  lasthop pull > pulled.json
+  lasthop assign pulled.json o_fck7qd6bckys2eiuxjf7u36sdw station-1
+  lasthop assign pulled.json o_fck7qd6bckys2eiuxjf7u36sdw station-2 --epoch 2`,
+    )
     .action(exits((file, order, hop, options) => verbs.assign(options, file, order, hop)))
 
   verb('open [order] [hop]', 'open an order at a hop, as its station does; or a file, with --key')
