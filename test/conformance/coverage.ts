@@ -9,6 +9,7 @@ import { couriers } from '../../lib/couriers/index.ts'
 import { platforms } from '../../lib/platforms/index.ts'
 import type { NamedTable } from '../../lib/platforms/platform.ts'
 import type { Loss, RowFacts } from '../../lib/translate/table.ts'
+import { unknownMembers } from './platform-laws.ts'
 import { type Subject, subjects } from './subject.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -40,6 +41,7 @@ the other way serves tests and simulators.
 export function coverage(): string {
   const parts = subjects.flatMap(subject => [
     `## ${titleOf(subject)}\n`,
+    ...notesOf(subject),
     ...subject.tables.map(table => documentPart(table)),
   ])
   return `${HEAD}\n${summary()}\n${parts.join('\n')}`
@@ -53,6 +55,20 @@ const partners = [
 const titleOf = ({ name }: Subject): string => {
   const found = partners.find(partner => `${partner.side}/${partner.name}` === name)
   return `${found?.title ?? name} as ${name.startsWith('platforms') ? 'a platform' : 'a courier'}`
+}
+
+/** What holds for a partner as a whole. */
+function notesOf({ name, tables }: Subject): string[] {
+  const platform = platforms.find(one => `platforms/${one.name}` === name)
+  const unknown = platform && unknownMembers(platform)
+  return [
+    ...(tables.length === 0 ? ['It speaks the standard: every field is carried as it is.\n'] : []),
+    ...(platform?.assumed ? ['Its form is assumed, not verified.\n'] : []),
+    ...(unknown === 'ignored'
+      ? ['Members that it does not document are counted, not carried.\n']
+      : []),
+    ...(unknown === 'refused' ? ['Members that it does not document are refused.\n'] : []),
+  ]
 }
 
 function summary(): string {

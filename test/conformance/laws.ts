@@ -216,7 +216,7 @@ export const unknownStops: Law = (subject, named) => {
   )
 }
 
-/** All laws of one table, by what they say. */
+/** All laws of one table, by what they say; `standard-law.ts` has one more. */
 export const laws: Readonly<Record<string, Law>> = {
   'each half of a pair translates into the other': pairsTranslate,
   'there and back is the same': thereAndBack,

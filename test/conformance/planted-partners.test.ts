@@ -104,6 +104,26 @@ const ofPlatforms: Readonly<Record<string, readonly [string, RegExp, Partial<Pla
           .map(one => ('draft' in one ? { ...one, native: one.draft.receiver.personal } : one)),
     },
   ],
+  'what nobody named is echoed': [
+    'an unknown member of a request stops here',
+    /passes through/,
+    {
+      readOrders: (request, credential) =>
+        platform
+          .readOrders(request, credential)
+          .map(one => ('draft' in one ? { ...one, native: text(request.body) } : one)),
+    },
+  ],
+  'a request is logged': [
+    'nothing is logged',
+    /lines are logged/,
+    {
+      readOrders: (...given) => {
+        console.log(text(given[0].body))
+        return platform.readOrders(...given)
+      },
+    },
+  ],
   'an answer quotes the request': [
     'no error tells what was refused',
     /says the value/,

@@ -5,7 +5,8 @@ import { codeList, kilograms, shanghaiTime } from '../../lib/translate/codecs.ts
 import { between, type Row } from '../../lib/translate/table.ts'
 import { laws } from './laws.ts'
 import { type Node, schemasOf } from './schema.ts'
-import type { Pair, Subject } from './subject.ts'
+import { oursIsStandard } from './standard-law.ts'
+import { type Pair, type Subject, subjects } from './subject.ts'
 
 // The suite's own proof: an invented partner keeps every law, and with one mistake it breaks the law
 // that is there for it.
@@ -253,6 +254,19 @@ for (const [mistake, [law, fault, made]] of Object.entries(planted)) {
     )
   })
 }
+
+test('caught: our half is no document of the standard', () => {
+  for (const subject of subjects.filter(({ name }) => name.startsWith('couriers/'))) {
+    for (const named of subject.tables.filter(({ carries }) => carries !== 'change')) {
+      const pairs = (table: string) =>
+        subject
+          .pairs(table)
+          .map(one => ({ ...one, canonical: { ...Object(one.canonical), more: 1, outcome: '?' } }))
+      const found = oursIsStandard({ ...subject, pairs }, named)
+      assert.match(found.join(), /our half is not of the standard/, `${subject.name} ${named.name}`)
+    }
+  }
+})
 
 test('every law has a mistake that it catches', () => {
   const used = new Set(Object.values(planted).map(([law]) => law))

@@ -1,3 +1,4 @@
+import type { RawRequest } from '../../lib/access/request.ts'
 import type { Courier, CourierSettings } from '../../lib/couriers/courier.ts'
 import { couriers } from '../../lib/couriers/index.ts'
 import { prepareOrder } from '../../lib/flow/prepare.ts'
@@ -13,7 +14,8 @@ import type {
   PostedChange,
   PostedOrder,
 } from '../../lib/platforms/platform.ts'
-import { leavesOf, put } from './document.ts'
+import { differences, leavesOf, objectsOf, put } from './document.ts'
+import { UNKNOWN } from './laws.ts'
 import { arrived, configOf, errorCodes, refusalCodes, statusNames } from './lists.ts'
 import { marked, marksIn, toldOf, unfit } from './marks.ts'
 
@@ -349,6 +351,55 @@ function tellsOf(platform: Platform, request: ReturnType<typeof arrived>): strin
   }
 }
 
+/**
+ * What becomes of members of a request that nobody named: `ignored` where the form is open, `refused`
+ * where it is closed, and nothing else.
+ */
+export function unknownMembers(platform: Platform): 'ignored' | 'refused' | 'carried' {
+  const found = new Set<'ignored' | 'refused' | 'carried'>()
+  for (const courier of servedBy(platform)) {
+    const document = requestFor(platform, courier)
+    const before = platform.readOrders(arrived(signed(platform, document)), credentialOf(platform))
+    for (const at of objectsOf(document)) {
+      const more = put(document, `${at}/${UNKNOWN.name}`, UNKNOWN.value)
+      found.add(fateOf(platform, before, arrived(signed(platform, more))))
+    }
+  }
+  if (found.has('carried') || found.size === 0) return 'carried'
+  return found.has('refused') ? 'refused' : 'ignored'
+}
+
+function fateOf(platform: Platform, before: readonly PostedOrder[], more: RawRequest) {
+  try {
+    const after = platform.readOrders(more, credentialOf(platform))
+    if (after.some(one => 'error' in one)) return 'refused'
+    return differences(before, after).length > 0 ? 'carried' : 'ignored'
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    return 'refused'
+  }
+}
+
+/** A member that nobody named neither passes through nor, where the form is open, breaks the reading. */
+export const unknownStops: PlatformLaw = platform =>
+  unknownMembers(platform) === 'carried' ? ['an unknown member passes through'] : []
+
+/** Nothing is written to a log, whatever comes. */
+export const nothingLogged: PlatformLaw = platform => {
+  const names = ['log', 'error', 'warn', 'info', 'debug', 'trace'] as const
+  const kept = names.map(name => [name, console[name]] as const)
+  const logged: string[] = []
+  for (const name of names) console[name] = () => void logged.push(name)
+  try {
+    requestsRead(platform)
+    marksStayUntold(platform)
+    errorsHaveForms(platform)
+  } finally {
+    for (const [name, original] of kept) console[name] = original
+  }
+  return logged.length > 0 ? [`${logged.length} lines are logged`] : []
+}
+
 /** All laws of a platform, by what they say. */
 export const platformLaws: Readonly<Record<string, PlatformLaw>> = {
   'what its client posts is read, for every courier': requestsRead,
@@ -358,4 +409,6 @@ export const platformLaws: Readonly<Record<string, PlatformLaw>> = {
   'every verdict and status has an event': eventsHaveForms,
   'marked fakes reach the seal alone': marksStaySealed,
   'no error tells what was refused': marksStayUntold,
+  'an unknown member of a request stops here': unknownStops,
+  'nothing is logged': nothingLogged,
 }
