@@ -55,8 +55,7 @@ export class CustodyStack extends Stack {
       name: roles.router,
       description: `LastHop: re-wraps keys of ${courier} to its hops`,
       code: codeOf(this.props.code, 'router', { name: 'router.json', content }),
-      environment: {},
-      emulated: emulatorEnvironment(this.props.emulator, roles.router),
+      environment: emulatorEnvironment(this.props.emulator, roles.router),
       roleArn: roleArn(account, roles.router),
     })
     const own = routerTablePolicy(table.arn)
@@ -90,8 +89,7 @@ export class CustodyStack extends Stack {
       name,
       description: `LastHop: opens for handhelds of ${courier} that hold no AWS credentials`,
       code: codeOf(code, 'station', { name: 'station.json', content }),
-      environment: {},
-      emulated: emulatorEnvironment(this.props.emulator, name),
+      environment: emulatorEnvironment(this.props.emulator, name),
     })
     const own = stationFunctionPolicy()
     station.grant({ ...own, Statement: [...own.Statement, writesLog(station.log)] })

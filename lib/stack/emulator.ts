@@ -11,6 +11,10 @@ export interface EmulatorContext {
   >
 }
 
+/** Lambda keeps the names of credentials for itself, so they are put in when the process starts. */
+const TAKE_CREDENTIALS =
+  '--import=data:text/javascript,Object.assign(process.env,JSON.parse(process.env.EMULATED))'
+
 /** What a function's environment holds beside its own, in an emulator; nothing anywhere else. */
 export function emulatorEnvironment(
   emulator: EmulatorContext | undefined,
@@ -22,8 +26,11 @@ export function emulatorEnvironment(
   return {
     AWS_ENDPOINT_URL_KMS: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: '',
+    NODE_OPTIONS: TAKE_CREDENTIALS,
+    EMULATED: JSON.stringify({
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: '',
+    }),
   }
 }

@@ -80,8 +80,8 @@ export class GatewayStack extends Stack {
         AUDIT_TABLE: this.tables.audit.tableName,
         SECRETS_PREFIX,
         ...environment,
+        ...emulatorEnvironment(context.emulator, nameOf(role)),
       },
-      emulated: emulatorEnvironment(context.emulator, nameOf(role)),
     }
     const made = new NodeFunction(this, `Function${role}`, props)
     made.grant(policyOf(grants[role], this.targets(made.log)))

@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { CfnPolicy, CfnRole, Role } from 'aws-cdk-lib/aws-iam'
 import {
   Architecture,
-  CfnFunction,
   type Code,
   Function as LambdaFunction,
   Runtime,
@@ -31,8 +30,6 @@ export interface NodeFunctionProps {
   readonly description: string
   readonly code: Code
   readonly environment: Readonly<Record<string, string>>
-  /** Variables that Lambda keeps for itself and an emulator takes: for tests of a deployment only. */
-  readonly emulated?: Readonly<Record<string, string>>
   /** ARN of the role, where it is there already; else one is made. */
   readonly roleArn?: string
 }
@@ -74,7 +71,6 @@ export class NodeFunction extends Construct {
       logGroup,
       environment: { ...environment },
     })
-    this.emulate(props.emulated ?? {})
   }
 
   /** Attaches a policy to the function's role, before the function is made. */
@@ -90,14 +86,6 @@ export class NodeFunction extends Construct {
   /** Makes the role before something else that names it. */
   roleBefore(waits: Construct): void {
     if (this.role !== undefined) waits.node.addDependency(this.role)
-  }
-
-  private emulate(variables: Readonly<Record<string, string>>): void {
-    const { defaultChild } = this.handler.node
-    if (!(defaultChild instanceof CfnFunction)) throw new TypeError('the function has no resource')
-    for (const [name, value] of Object.entries(variables)) {
-      defaultChild.addPropertyOverride(`Environment.Variables.${name}`, value)
-    }
   }
 
   private newRole(): CfnRole {

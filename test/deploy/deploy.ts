@@ -32,8 +32,9 @@ try {
     platforms.map(({ name, sandbox }) => ({ name, appKey: sandbox.appKey })),
     couriers.map(({ name }) => name),
   )
-  const { account } = courierAccount(NAMES.courier, 0, REGION)
-  const accounts = { region: REGION, gateway: GATEWAY_ACCOUNT, courier: account }
+  const own = courierAccount(NAMES.courier, 0, REGION)
+  const custody = emulator.twoAccounts ? own : { ...own, account: GATEWAY_ACCOUNT }
+  const accounts = { region: REGION, gateway: GATEWAY_ACCOUNT, courier: custody.account }
   const cdk = openCdk(emulator.endpoint, REGION, folder)
   await putSecrets(emulator.endpoint, accounts, identities, NAMES)
   const site = {
@@ -41,6 +42,7 @@ try {
     aws,
     endpoint: emulator.endpoint,
     providers: emulator.providers,
+    custody,
     folder,
     accounts,
     names: NAMES,

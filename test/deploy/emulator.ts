@@ -12,6 +12,8 @@ export interface Emulator {
   readonly endpoint: string
   /** Whether it knows identity providers; else the account is said to have one. */
   readonly providers: boolean
+  /** Whether a function in one account reaches its own account; else all is deployed into one. */
+  readonly twoAccounts: boolean
   stop(): Promise<void>
 }
 
@@ -31,6 +33,7 @@ export async function startEmulator({ emulator, endpoint }: DeployOptions): Prom
       title: 'the server at LOCALSTACK_ENDPOINT',
       endpoint,
       providers: true,
+      twoAccounts: false,
       stop: async () => {},
     }
   }

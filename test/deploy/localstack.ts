@@ -37,7 +37,7 @@ export async function startLocalStack(python: string): Promise<Emulator> {
     await started.stop()
     rmSync(data, { recursive: true, force: true })
   }
-  return { title: `LocalStack ${VERSION}`, endpoint, providers: true, stop }
+  return { title: `LocalStack ${VERSION}`, endpoint, providers: true, twoAccounts: true, stop }
 }
 
 async function install(folder: string, python: string): Promise<void> {

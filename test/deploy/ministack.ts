@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GATEWAY_ACCOUNT } from '../../lib/local/accounts.ts'
 import type { Emulator } from './emulator.ts'
 import { freePort, run, scratch, startServer } from './process.ts'
 
@@ -23,12 +24,15 @@ export async function startMiniStack(python: string): Promise<Emulator> {
   const endpoint = `http://localhost:${port}`
   const started = await startServer([join(folder, 'venv', 'bin', 'ministack')], {
     cwd: data,
-    env: { GATEWAY_PORT: String(port), LAMBDA_EXECUTOR: 'local' },
+    env: {
+      ...{ GATEWAY_PORT: String(port), LAMBDA_EXECUTOR: 'local' },
+      MINISTACK_ACCOUNT_ID: GATEWAY_ACCOUNT,
+    },
     health: `${endpoint}/_localstack/health`,
   })
   const stop = async () => {
     await started.stop()
     rmSync(data, { recursive: true, force: true })
   }
-  return { title: `MiniStack ${VERSION}`, endpoint, providers: false, stop }
+  return { title: `MiniStack ${VERSION}`, endpoint, providers: false, twoAccounts: false, stop }
 }

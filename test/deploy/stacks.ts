@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPublicKey } from '../../functions/intake/certify.ts'
 import { couriers } from '../../lib/couriers/index.ts'
-import { STS_AUDIENCE } from '../../lib/custody/policies.ts'
-import { courierAccount, gatewayRoleArn, kmsFor } from '../../lib/local/accounts.ts'
+import { type CustodyAccount, STS_AUDIENCE } from '../../lib/custody/policies.ts'
+import { gatewayRoleArn, kmsFor } from '../../lib/local/accounts.ts'
 import type { CallRecord, LocalAws } from '../../lib/local/aws-server.ts'
 import { type Identities, publicJwk } from '../../lib/local/identities.ts'
 import { platforms } from '../../lib/platforms/index.ts'
@@ -40,6 +40,8 @@ export interface Site {
   readonly cdk: Cdk
   readonly aws: LocalAws
   readonly endpoint: string
+  /** The courier's account, and the names of its roles. */
+  readonly custody: CustodyAccount
   /** Whether the emulator knows identity providers. */
   readonly providers: boolean
   readonly folder: string
@@ -56,7 +58,8 @@ export interface Site {
  */
 export async function deployStacks(site: Site): Promise<DeployedStacks> {
   const { cdk, accounts, names } = site
-  await Promise.all([cdk.bootstrap(accounts.gateway), cdk.bootstrap(accounts.courier)])
+  const all = new Set([accounts.gateway, accounts.courier])
+  await Promise.all([...all].map(cdk.bootstrap))
   const keys = await deployKeys(site)
   pinCourier(site, keys)
   const first = await deployGateway(site, `${site.endpoint}/unknown`)
@@ -85,7 +88,7 @@ async function deployKeys(site: Site) {
   // As the template has it, with the keys that STS would fetch from the issuer.
   aws.putProvider({
     account: accounts.courier,
-    issuer: `https://${courierAccount(names.courier, 0, accounts.region).issuer}`,
+    issuer: `https://${site.custody.issuer}`,
     audiences: [STS_AUDIENCE],
     keys: [{ ...jwk, kid: pinKey(jwk).kid }],
   })
@@ -126,9 +129,9 @@ const TRUST = {
 const keyAdmin = ({ courier, region }: Accounts) => `cdk-hnb659fds-deploy-role-${courier}-${region}`
 
 /** The documented context: accounts, origin, and for the emulator where policies are enforced. */
-function contextOf({ aws, accounts, names, folder, providers }: Site, origin: string): object {
+function contextOf(site: Site, origin: string): object {
+  const { aws, accounts, names, folder, providers, custody: account } = site
   const { region, gateway, courier } = accounts
-  const account = courierAccount(names.courier, 0, region)
   const roles = [
     ...(['intake', 'exchange', 'custody'] as const).map(role => gatewayRoleArn(role)),
     `arn:aws:iam::${courier}:role/${account.roles.router}`,
@@ -152,7 +155,7 @@ function contextOf({ aws, accounts, names, folder, providers }: Site, origin: st
 
 /** What the courier publishes, and what its own stack needs beside. */
 function pinCourier(site: Site, { custody, hop }: Awaited<ReturnType<typeof deployKeys>>): void {
-  const { names, identities, accounts } = site
+  const { names, identities } = site
   const identity = identities.couriers[names.courier]
   const courier = couriers.find(({ name }) => name === names.courier)
   if (identity === undefined || courier === undefined) throw new Error('no such courier')
@@ -166,7 +169,7 @@ function pinCourier(site: Site, { custody, hop }: Awaited<ReturnType<typeof depl
     custodyKeys: [{ kid: custody.kid, jwk: custody.jwk, use: 'current', arn: custody.arn }],
     dispatchKeys: [signer(identity.dispatch)],
     issuer: {
-      url: `https://${courierAccount(names.courier, 0, accounts.region).issuer}`,
+      url: `https://${site.custody.issuer}`,
       keys: [signer(identity.issuer)],
     },
     hopKey: hop,

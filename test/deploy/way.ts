@@ -9,7 +9,6 @@ import { platformClient } from '../../lib/cli/platform-client.ts'
 import { stationPorts, tokenIssuer } from '../../lib/cli/station-client.ts'
 import { type Control, signControl } from '../../lib/custody/control.ts'
 import { workingDay } from '../../lib/custody/day.ts'
-import { courierAccount } from '../../lib/local/accounts.ts'
 import { scanTables } from '../../lib/local/scan.ts'
 import { HOPS } from '../../lib/local/world.ts'
 import { readSealPins, signingKey } from '../../lib/seal/index.ts'
@@ -37,11 +36,10 @@ export async function playWay(site: Site, deployed: DeployedStacks): Promise<num
 }
 
 function setStage(site: Site, deployed: DeployedStacks): Stage {
-  const { aws, endpoint, accounts, names, identities } = site
+  const { aws, endpoint, accounts, names, identities, custody: account } = site
   const platform = identities.platforms[names.platform]
   const courier = identities.couriers[names.courier]
   if (platform === undefined || courier === undefined) throw new Error('no such partner')
-  const account = courierAccount(names.courier, 0, accounts.region)
   const hubRole = aws.putRole({
     ...{ account: account.account, name: `lasthop-${names.courier}-hub`, trust: HUB_TRUST },
     policies: [EVERY_KEY],
@@ -80,10 +78,11 @@ const EVERY_KEY = {
 }
 
 /** The courier registers its hops at its router, and opens the new table. */
-async function registerHops({ endpoint, accounts, names, identities }: Site, screen: Screen) {
+async function registerHops(site: Site, screen: Screen): Promise<void> {
+  const { endpoint, accounts, names, identities } = site
   const identity = identities.couriers[names.courier]
   if (identity === undefined) throw new Error('no such courier')
-  const { roles } = courierAccount(names.courier, 0, accounts.region)
+  const { roles } = site.custody
   const credentials = { accessKeyId: accounts.courier, secretAccessKey: 'test' }
   const lambda = new LambdaClient({ endpoint, region: accounts.region, credentials })
   const key = signingKey(createPrivateKey({ key: identity.control, format: 'jwk' }))
