@@ -2,10 +2,10 @@ import type { Courier, CourierEvent } from '../../lib/couriers/courier.ts'
 import { GatewayError } from '../../lib/model/errors.ts'
 import { checkAcceptance, checkOrder, type Order } from '../../lib/model/validate.ts'
 import { platforms } from '../../lib/platforms/index.ts'
+import { ordersOf as postedOrders, SECRET, servedBy, settingsOf } from './client.ts'
 import { differences, leavesOf } from './document.ts'
 import { arrived, errorCodes, statusNames } from './lists.ts'
 import { marked, marksIn } from './marks.ts'
-import { ordersOf as postedOrders, servedBy, settingsOf } from './platform-laws.ts'
 import { isPersonal } from './schema.ts'
 import { type Subject, ways } from './subject.ts'
 
@@ -13,7 +13,6 @@ import { type Subject, ways } from './subject.ts'
 export type CourierLaw = (courier: Courier, subject: Subject) => string[]
 
 const NOW = new Date('2026-01-02T12:00:00Z')
-const SECRET = 'c2VjcmV0LW9mLXRoZS1zdWl0ZS0zMi1ieXRlcy1sb25n'
 
 function tryTo<T>(what: string, faults: string[], step: () => T): T | undefined {
   try {

@@ -9,7 +9,7 @@ import { couriers } from '../../lib/couriers/index.ts'
 import { platforms } from '../../lib/platforms/index.ts'
 import type { NamedTable } from '../../lib/platforms/platform.ts'
 import type { Loss, RowFacts } from '../../lib/translate/table.ts'
-import { unknownMembers } from './platform-laws.ts'
+import { unknownMembers } from './mark-laws.ts'
 import { type Subject, subjects } from './subject.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -8,7 +8,7 @@ import { workingDay } from '../../lib/custody/day.ts'
 import { sealPinsOf } from '../../lib/flow/keyring.ts'
 import { type LocalGateway, startGateway } from '../../lib/local/server.ts'
 import { orderId } from '../../lib/model/order-id.ts'
-import { postedBy } from '../conformance/platform-laws.ts'
+import { postedBy } from '../conformance/client.ts'
 import { type Pair, pairs } from './pair.ts'
 
 // One gateway, every pair over its true calls: post, pull, answer, repeat, push, events, cancel. A push

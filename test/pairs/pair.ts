@@ -3,8 +3,8 @@ import { type Prepared, prepareOrder } from '../../lib/flow/prepare.ts'
 import type { Draft } from '../../lib/model/draft.ts'
 import { platforms } from '../../lib/platforms/index.ts'
 import type { Platform } from '../../lib/platforms/platform.ts'
+import { ordersOf, servedBy, settingsOf } from '../conformance/client.ts'
 import { configOf } from '../conformance/lists.ts'
-import { ordersOf, servedBy, settingsOf } from '../conformance/platform-laws.ts'
 import { subjects, ways } from '../conformance/subject.ts'
 
 /** A platform and a courier. */
