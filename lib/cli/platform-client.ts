@@ -8,6 +8,8 @@ import { type Reply, send } from './send.ts'
 export interface PlatformClient {
   /** Posts an order request, signed as the platform signs, byte for byte. */
   post(document: string): Promise<Reply>
+  /** Sends a request of changes, signed as the platform signs, byte for byte. */
+  change(document: string): Promise<Reply>
   /** Cancels, by the courier's number where one is given. */
   cancel(parcel: ParcelName): Promise<Reply>
   /** Changes the receiver to another invented person. */
@@ -35,6 +37,7 @@ export function platformClient(
   }
   return {
     post: document => signed(document),
+    change: document => signed(document, `${base}/cancellations`),
     cancel: parcel => transmit(sandbox.cancel(parcel, identity, new Date())),
     changeReceiver: parcel => transmit(sandbox.changeReceiver(parcel, identity, new Date())),
     events: after => {
