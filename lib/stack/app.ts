@@ -4,6 +4,7 @@
  */
 import { App } from 'aws-cdk-lib'
 import { ContextError, readContext } from './context.ts'
+import { checkByNag } from './nag.ts'
 import { readPins } from './partners.ts'
 import { addStacks } from './stacks.ts'
 
@@ -14,6 +15,7 @@ try {
   const placeholder = String(app.node.tryGetContext('placeholder')) === 'true'
   const code = { bundles: 'dist/functions', placeholder }
   for (const line of addStacks(app, { context, pins, code })) console.error(line)
+  checkByNag(app)
   app.synth()
 } catch (error) {
   if (!(error instanceof ContextError)) throw error
