@@ -51,6 +51,10 @@ const waybillEntry = record(
       'sender',
       'receiver',
     ),
+    change: {
+      description: 'Of a `change`: nothing may be released, or the order goes on.',
+      enum: ['held', 'resumed'],
+    },
     problem: record('Why there is no native document, should configuration have changed since.', {
       code: { enum: codes },
       at: text,
@@ -59,6 +63,7 @@ const waybillEntry = record(
   'document',
   'parties',
   'sealed',
+  'change',
   'problem',
 )
 
@@ -168,6 +173,14 @@ export const schemas = {
   AckResults: record('What became of them.', {
     acknowledged: { type: 'integer', minimum: 0, maximum: 500 },
     unanswered: list('Entries that stay: they want an answer.', entryId, 500),
+  }),
+  ParkResults: record('What became of them.', {
+    parked: {
+      description: 'Entries that lie aside now.',
+      type: 'integer',
+      minimum: 0,
+      maximum: 500,
+    },
   }),
   OrderStates: record('The parcels of an order number, open data only.', {
     parcels: list(

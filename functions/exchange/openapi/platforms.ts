@@ -22,12 +22,25 @@ export const platformPaths: Paths = {
       responses: nativeAnswers('The native answer, order by order.'),
     },
   },
+  '/v1/platforms/{platform}/cancellations': {
+    post: {
+      operationId: 'changeOrders',
+      summary: 'Cancel or change orders, natively',
+      description:
+        'One native request to cancel an order or to change its receiver, or messages that the platform pushes about orders. Before the courier’s answer a cancellation counts at once, and a change replaces what the courier is owed; after it the courier is asked about a cancellation, and the same call again, or the event, brings the outcome; a change then comes too late. What was signed before a newer wish undoes nothing. The query holds what the platform’s scheme puts there.',
+      tags,
+      security: byPlatform,
+      parameters: takes('platform'),
+      requestBody: nativeBody,
+      responses: nativeAnswers('The native answer.'),
+    },
+  },
   '/v1/platforms/{platform}/events': {
     get: {
       operationId: 'readPlatformEvents',
       summary: 'Read what is owed to a platform',
       description:
-        'Acceptances, refusals and tracking, in the platform’s native documents. An entry stays until it is acknowledged.',
+        'Acceptances, refusals, tracking and outcomes of cancellations, in the platform’s native documents. An entry stays until it is acknowledged.',
       tags,
       security: byPlatform,
       parameters: takes('platform', 'limit', 'after', 'shard'),
