@@ -12,10 +12,10 @@ import {
 import { openScreen } from '../../lib/cli/demo/screen.ts'
 import type { Stage } from '../../lib/cli/demo/stage.ts'
 import { platformClient } from '../../lib/cli/platform-client.ts'
+import { member, send } from '../../lib/cli/send.ts'
 import { stationPorts, tokenIssuer } from '../../lib/cli/station-client.ts'
 import { sf } from '../../lib/couriers/sf/index.ts'
 import { sealPinsOf } from '../../lib/flow/keyring.ts'
-import { next } from '../../lib/flow/next.ts'
 import { startDynamoDb } from '../../lib/local/dynamodb.ts'
 import { startGateway } from '../../lib/local/server.ts'
 import { douyin } from '../../lib/platforms/douyin/index.ts'
@@ -77,14 +77,20 @@ test('a whole way of an order needs no right that its role has not', async t => 
     assert.equal((await stage.platform.post(request)).status, 200)
     check('intake', name)
   }
-  const [one, other = assert.fail(), ...rest] = await pullAll(stage)
-  const pulled = [one ?? assert.fail(), ...rest]
-  check('exchange', 'pull')
-  await gateway.custody.store.changeOrder({
-    order: other.order,
-    decide: head => next(head, { kind: 'cancel', platform: 'douyin' }, Date.now()),
-  })
+  const [first, second] = ['6900000000000000001', '6900000000000000002']
+  const changed = await stage.platform.changeReceiver({ platformOrder: first })
+  assert.equal(member(changed.body, 'code'), 10000, changed.text)
+  check('intake', 'change')
+  const cancelled = await stage.platform.cancel({ platformOrder: second, parcel: '1' })
+  assert.equal(member(cancelled.body, 'code'), 10000, cancelled.text)
   check('intake', 'cancel')
+  const anew = request.replace('保温杯', '保温壶')
+  const platform = identities.platforms.douyin ?? assert.fail()
+  const later = douyin.sandbox.sign(anew, platform, new Date(Date.now() + 2000))
+  assert.equal((await send(origin, later)).status, 200)
+  check('intake', 'post a second life')
+  const pulled = await pullAll(stage)
+  check('exchange', 'pull')
   const { answers } = await answerAll(stage, pulled)
   check('exchange', 'answer')
   const { held } = await assignAll(stage, pulled)
