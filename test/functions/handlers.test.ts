@@ -118,6 +118,29 @@ describe('a platform posts', () => {
 })
 
 describe('an order’s whole way', () => {
+  test('cancelled and changed before the answer, cancelled after it', async () => {
+    const all = callersOf(gateway)
+    const before = await post(all, 15)
+    const [one, two] = [`${baseOf(15)}1`, { platformOrder: `${baseOf(15)}2`, parcel: '1' }]
+    const changed = await all.platform.changeReceiver({ platformOrder: one })
+    assert.equal(member(changed.body, 'code'), 10000, changed.text)
+    const cancelled = await all.platform.cancel(two)
+    assert.equal(member(cancelled.body, 'data', 'cancel_result', 'success'), true, cancelled.text)
+
+    const owed = list((await all.courier.pull()).body, 'entries').filter(entry =>
+      before.some(other => textOf(other, 'order') === textOf(entry, 'order')),
+    )
+    const kinds = owed.map(entry => textOf(entry, 'kind')).toSorted()
+    assert.deepEqual(kinds, ['cancel', 'waybill'])
+    await accept(
+      all,
+      owed.filter(entry => textOf(entry, 'kind') === 'waybill'),
+    )
+    const asked = await all.platform.cancel({ platformOrder: one })
+    assert.equal(textOf(asked.body, 'sub_code'), 'isp.service-error:4009', asked.text)
+    assert.equal(textOf(await stateOf(one), 'parcels', 0, 'state'), 'cancelling')
+  })
+
   test('pull, answer, repeat, events, acks, state', async () => {
     const all = callersOf(gateway)
     const entries = await post(all, 10)
