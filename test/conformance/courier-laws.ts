@@ -3,11 +3,10 @@ import { GatewayError } from '../../lib/model/errors.ts'
 import { checkAcceptance, checkOrder, type Order } from '../../lib/model/validate.ts'
 import { platforms } from '../../lib/platforms/index.ts'
 import { ordersOf as postedOrders, SECRET, servedBy, settingsOf } from './client.ts'
-import { differences, leavesOf } from './document.ts'
+import { differences } from './document.ts'
 import { arrived, errorCodes, statusNames } from './lists.ts'
-import { marked, marksIn } from './marks.ts'
-import { isPersonal } from './schema.ts'
-import { type Subject, ways } from './subject.ts'
+import { marksIn } from './marks.ts'
+import type { Subject } from './subject.ts'
 
 /** A law that every courier keeps, over what is in its folder. */
 export type CourierLaw = (courier: Courier, subject: Subject) => string[]
@@ -167,26 +166,6 @@ export const formsWithoutValues: CourierLaw = courier => {
   return faults
 }
 
-/** What couriers write of people, as the schema marks it, is not carried. */
-export const marksStayOut: CourierLaw = (_, subject) => {
-  const faults: string[] = []
-  for (const named of subject.tables.filter(({ way }) => way === 'read')) {
-    const personal = subject.schemas.places(named.document).filter(isPersonal)
-    for (const { name, wire } of subject.pairs(named.name)) {
-      const pointers = [...leavesOf(wire).keys()].filter(pointer =>
-        personal.some(({ at }) => matches(at, pointer)),
-      )
-      const document = marked(wire, pointers)
-      const ours = tryTo(name, faults, () => ways(named).toOurs(document))
-      if (marksIn(JSON.stringify(ours) ?? '').length > 0) faults.push(`${name}: a mark is carried`)
-    }
-  }
-  return faults
-}
-
-const matches = (pattern: string, pointer: string): boolean =>
-  pattern === pointer.replaceAll(/\/\d+(?=\/|$)/g, '/[]')
-
 /** All laws of a courier, by what they say. */
 export const courierLaws: Readonly<Record<string, CourierLaw>> = {
   'its sandbox’s answers are read': answersRead,
@@ -194,5 +173,4 @@ export const courierLaws: Readonly<Record<string, CourierLaw>> = {
   'its pushes are read': pushesRead,
   'its signature is needed, and is enough': pushesAuthentic,
   'acknowledgement and errors say no value': formsWithoutValues,
-  'what it writes of people is not carried': marksStayOut,
 }

@@ -2,7 +2,8 @@ import type { NamedTable } from '../../lib/platforms/platform.ts'
 import type { Loss, RowFacts } from '../../lib/translate/table.ts'
 import { comparerOf, type Side } from './compare.ts'
 import { covers, differences, leavesOf, objectsOf, overlap, put } from './document.ts'
-import { isLeaf, type Place, valuesOf } from './schema.ts'
+import { marked, marksIn, toldOf } from './marks.ts'
+import { isLeaf, isPersonal, type Place, valuesOf } from './schema.ts'
 import { type Pair, type Subject, ways } from './subject.ts'
 
 /** A law that every table of every partner keeps: what it finds is a fault in words, and no fault is `[]`. */
@@ -216,6 +217,29 @@ export const unknownStops: Law = (subject, named) => {
   )
 }
 
+/**
+ * 5: what the schema marks as personal, filled with marked fakes, reaches the personal part of a document
+ * alone, or nothing. Ciphers and tokens are opaque and travel as they are.
+ */
+export const marksStayPersonal: Law = (subject, named) => {
+  const personal = subject.schemas.places(named.document).filter(isPersonal)
+  return subject.pairs(named.name).flatMap(({ name, wire }) => {
+    const pointers = [...leavesOf(wire).keys()].filter(pointer =>
+      personal.some(({ at }) => covers(at, pointer)),
+    )
+    try {
+      const ours = ways(named).toOurs(marked(wire, pointers))
+      return marksIn(JSON.stringify(ours, openPart)).length > 0 ? [`${name}: a mark is open`] : []
+    } catch (error) {
+      return marksIn(toldOf(error)).length > 0 ? [`${name}: an error tells a mark`] : []
+    }
+  })
+}
+
+/** A member of a document, where it is open. */
+const openPart = (member: string, value: unknown): unknown =>
+  member === 'personal' || member === 'protection' ? undefined : value
+
 /** All laws of one table, by what they say; `standard-law.ts` has one more. */
 export const laws: Readonly<Record<string, Law>> = {
   'each half of a pair translates into the other': pairsTranslate,
@@ -227,4 +251,5 @@ export const laws: Readonly<Record<string, Law>> = {
   'every code translates': codesTranslate,
   'every listed value is covered': valuesCovered,
   'an unknown member stops here': unknownStops,
+  'what is personal stays personal': marksStayPersonal,
 }

@@ -223,6 +223,14 @@ const planted: Readonly<Record<string, readonly [string, RegExp, ReturnType<type
       }),
     }),
   ],
+  'a personal place that is carried openly': [
+    'what is personal stays personal',
+    /a mark is open/,
+    partner(
+      { id: good.id, pay: good.pay, gift: row('/gift', '/note') },
+      { order: { properties: { ...places, gift: { 'x-personal': true } } } },
+    ),
+  ],
   'a half that is missing': [
     'each half of a pair translates into the other',
     /no wire half/,
