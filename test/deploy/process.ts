@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
+/** For an emulator to stop by itself. */
+const PATIENCE_MS = 15_000
+
 /** Says something to whoever watches. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -49,12 +52,15 @@ export async function startServer(
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true })
   child.stdout.pipe(createWriteStream(log))
   child.stderr.pipe(createWriteStream(log, { flags: 'a' }))
-  const kill = () => killGroup(child)
+  const kill = () => signalGroup(child, 'SIGKILL')
   process.once('exit', kill)
   const stop = async () => {
     process.off('exit', kill)
     const gone = child.exitCode !== null || child.signalCode !== null
+    // It stops what it started in groups of their own; a killed one would leave them behind.
     const ended = gone ? Promise.resolve() : once(child, 'exit')
+    signalGroup(child, 'SIGTERM')
+    await Promise.race([ended, wait(PATIENCE_MS, undefined, { ref: false })])
     kill()
     await ended
   }
@@ -63,11 +69,11 @@ export async function startServer(
   throw new Error(`the emulator does not start: see ${log}`)
 }
 
-/** The server with all that it started. */
-function killGroup({ pid }: ChildProcess): void {
+/** The server with all that it started in its own group. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return
   try {
-    process.kill(-pid, 'SIGKILL')
+    process.kill(-pid, signal)
   } catch (error) {
     // Gone already.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
