@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { member } from '../../lib/cli/send.ts'
+import { sf } from '../../lib/couriers/sf/index.ts'
 import type { CourierConfig } from '../../lib/flow/config.ts'
 import { offerEntries, withoutExpired } from '../../lib/flow/offer.ts'
 import { prepareOrder } from '../../lib/flow/prepare.ts'
@@ -39,6 +40,27 @@ test('a waybill has its native document, parties and seals; its copy too', async
     assert.deepEqual(Object.keys(entries[0] ?? {}).sort(), [
       ...['document', 'id', 'kind', 'order', 'parties', 'sealed', 'sequence'],
     ])
+  }
+})
+
+test('the courier’s own secret stands in its documents', async t => {
+  const write = t.mock.method(sf, 'writeWaybill')
+  const { ports } = exchange(
+    { sf: courier },
+    { readFeed: async () => ({ entries: [entry('waybill')], withheld: 0 }) },
+    now,
+  )
+  await offerEntries(ports, 'sf', new Map(), { secret: 'shared' })
+  await offerEntries(ports, 'sf', new Map(), {})
+  const secrets = write.mock.calls.map(call => call.arguments[1].secret)
+  assert.deepEqual(secrets, ['shared', ''])
+})
+
+test('a hold says whether it is one, or is over', async () => {
+  for (const change of ['held', 'resumed'] as const) {
+    const { entries } = await offered({ entries: [{ ...entry('change'), body: change }] })
+    assert.equal(entries[0]?.change, change)
+    assert.equal(entries[0]?.document, undefined)
   }
 })
 
