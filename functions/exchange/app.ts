@@ -6,6 +6,7 @@ import { requireCourier } from '../../lib/flow/caller.ts'
 import { failCourier } from '../../lib/flow/fail.ts'
 import { ackEntries } from '../../lib/flow/feeds.ts'
 import { offerEntries } from '../../lib/flow/offer.ts'
+import { parkEntries } from '../../lib/flow/park.ts'
 import type { ExchangePorts } from '../../lib/flow/ports.ts'
 import { publishKeys, readSchema } from '../../lib/flow/publish.ts'
 import { reportEvents } from '../../lib/flow/report.ts'
@@ -65,6 +66,13 @@ function serveCouriers(app: Hono, ports: ExchangePorts): void {
     await requireCourier(ports, courier, raw)
     const owner = { side: 'courier', partner: courier } as const
     return noStore(c, await ackEntries(ports, owner, readJson(raw.body)))
+  })
+  app.post('/v1/couriers/:courier/waybills/parked', async c => {
+    const courier = c.req.param('courier')
+    const raw = await readRequest(c.req.raw)
+    await requireCourier(ports, courier, raw)
+    const owner = { side: 'courier', partner: courier } as const
+    return noStore(c, await parkEntries(ports, owner, readJson(raw.body)))
   })
 }
 

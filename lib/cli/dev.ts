@@ -12,7 +12,7 @@ export interface DevOptions {
   readonly dynamodb?: string
 }
 
-const SHRED_EVERY_MS = 5_000
+const SWEEP_EVERY_MS = 5_000
 
 /** Runs the gateway until it is told to stop; addresses and where the credentials lie are printed. */
 export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void> {
@@ -32,11 +32,11 @@ export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void
     console.log(`Assumed              ${title}: not verified, no public document says its format`)
   }
   console.log('Stop with Ctrl-C; what was acknowledged is kept.')
-  const shredding = shredEvery(gateway)
+  const sweeping = sweepEvery(gateway)
   await new Promise<void>(done => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
   })
-  await shredding.stop()
+  await sweeping.stop()
   await gateway.stop()
 }
 
@@ -47,13 +47,17 @@ function assumedPartners(): string[] {
     .map(({ title }) => title)
 }
 
-/** Deletes keys that must go, time and again, as a schedule does in AWS. */
-function shredEvery(gateway: LocalGateway): { stop(): Promise<void> } {
+/** Ends late offers and deletes keys that must go, time and again, as schedules do in AWS. */
+function sweepEvery(gateway: LocalGateway): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
-  const again = () => gateway.shred().catch(() => console.error('shredding failed; tried again'))
+  const work = async () => {
+    await gateway.sweep()
+    await gateway.shred()
+  }
+  const again = () => work().catch(() => console.error('sweeping failed; tried again'))
   const timer = setInterval(() => {
     running = running.then(again)
-  }, SHRED_EVERY_MS)
+  }, SWEEP_EVERY_MS)
   return {
     async stop() {
       clearInterval(timer)

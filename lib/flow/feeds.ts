@@ -62,7 +62,12 @@ export async function ackEntries(
   return { acknowledged: ids.length - unanswered.length, unanswered }
 }
 
-function readIds(body: unknown): string[] {
+/**
+ * The ids in `{"ids":[…]}`, at most 500.
+ *
+ * @throws {GatewayError} `WIRE_INVALID`
+ */
+export function readIds(body: unknown): string[] {
   const ids = typeof body === 'object' && body !== null && 'ids' in body ? body.ids : undefined
   if (!Array.isArray(ids) || ids.length > ACK_MOST) throw new GatewayError('WIRE_INVALID', '/ids')
   return ids.map((id, i) => {

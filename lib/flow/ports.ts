@@ -1,6 +1,6 @@
 import type { PartnerSecrets } from '../access/secrets.ts'
 import { GatewayError } from '../model/errors.ts'
-import type { Feeds, Orders } from '../store/index.ts'
+import type { Feeds, Orders, Parking } from '../store/index.ts'
 import type { GatewayConfig } from './config.ts'
 
 /** What every flow has at hand. */
@@ -19,7 +19,7 @@ export interface Secrets {
 
 /** What the exchange between platform and courier has: orders and feeds, no keys. */
 export interface ExchangePorts extends Ports {
-  readonly store: Orders & Feeds
+  readonly store: Orders & Feeds & Parking
   readonly secrets: Secrets
 }
 

@@ -6,16 +6,19 @@ import { exchangeApp } from '../../functions/exchange/app.ts'
 import { newApp, type Report } from '../../functions/http.ts'
 import { intakeApp } from '../../functions/intake/app.ts'
 import { type Shredded, shredClosed, shredOutlived } from '../flow/shred.ts'
+import { type Swept, sweepFeeds } from '../flow/sweep.ts'
 import { scourFile } from './scour.ts'
 import { StartError } from './start-error.ts'
 import { databaseFolder, startWorld, type World, type WorldOptions } from './world.ts'
 
 /** A gateway on this machine, with all that it needs. */
-export interface LocalGateway extends World {
+export interface LocalGateway extends Omit<World, 'sweep'> {
   /** `http://127.0.0.1:8787` */
   readonly origin: string
   /** Deletes the keys that must go, also from the database's file. */
   shred(): Promise<Shredded>
+  /** Ends offers that nobody answered in time. */
+  sweep(): Promise<Swept>
 }
 
 /** The gateway's three apps behind one address, as API Gateway would route them. */
@@ -53,7 +56,8 @@ export async function startGateway(
     const world = await startWorld({ ...rest, count: disk.count, origin })
     app = gatewayApp(world, report)
     const shred = () => shredAll(world, disk)
-    return { ...world, origin, shred, stop: () => stop(server, world) }
+    const sweep = () => sweepFeeds(world.sweep)
+    return { ...world, origin, shred, sweep, stop: () => stop(server, world) }
   } catch (error) {
     server.close()
     throw error

@@ -28,6 +28,7 @@ const courier: readonly Route<Behind>[] = [
   { method: 'GET', path: '/keys', to: 'exchange' },
   { method: 'GET', path: '/waybills', to: 'exchange' },
   { method: 'POST', path: '/waybills/acks', to: 'exchange' },
+  { method: 'POST', path: '/waybills/parked', to: 'exchange' },
   { method: 'POST', path: '/answers', to: 'exchange' },
   { method: 'POST', path: '/events', to: 'exchange' },
   { method: 'POST', path: '/events/{token}', to: 'exchange' },

@@ -40,15 +40,23 @@ export interface FeedPage {
   readonly withheld: number
 }
 
+/** Which part of a feed is read. */
+export interface PageOfFeed {
+  readonly limit: number
+  readonly after?: string
+  readonly parked?: true
+}
+
 /** Feeds: what is still owed to each partner. */
 export interface Feeds {
   /**
    * Reads a page of a feed. Reading moves nothing: an entry stays until it is answered or
-   * acknowledged. Two round trips, one to custody's side.
+   * acknowledged. Two round trips, one to custody's side. Entries that were moved aside are shown
+   * only where `parked` asks for them, and then alone.
    *
    * @throws {GatewayError} `VALUE_INVALID` at `/after` for a cursor that no page gave; `STORE_AWAY`
    */
-  readFeed(feed: Feed, page: { limit: number; after?: string }): Promise<FeedPage>
+  readFeed(feed: Feed, page: PageOfFeed): Promise<FeedPage>
   /**
    * Takes acknowledged entries off the feeds of a partner. What is gone already, never was, or is
    * another's is passed over. Entries that want an answer stay, and come back in `unanswered`.
@@ -75,14 +83,15 @@ interface Pointer {
 async function readPage(
   ports: StorePorts,
   feed: Feed,
-  { limit, after = '' }: { limit: number; after?: string },
+  { limit, after = '', parked = false }: { limit: number; after?: string; parked?: boolean },
 ): Promise<FeedPage> {
   if (after !== '' && parseEntryId(after) === undefined) {
     throw new GatewayError('VALUE_INVALID', '/after')
   }
   const budget = startBudget(ports)
   const most = Math.max(1, Math.min(limit, PAGE_LIMIT))
-  const { pointers, next } = await readPointers(ports, budget, feed, after, most)
+  const query = { feed, after, most, parked }
+  const { pointers, next } = await readPointers(ports, budget, query)
   if (feed.side === 'custody') {
     return { entries: pointers.map(one => owed(one)), withheld: 0, ...next }
   }
@@ -93,13 +102,21 @@ async function readPage(
   return joined(feed, pointers, await readDocs(ports, budget, lives), next)
 }
 
-/** The entries of a page, those left out whose time is over; `next` while more may follow. */
+interface PointerQuery {
+  readonly feed: Feed
+  readonly after: string
+  readonly most: number
+  readonly parked: boolean
+}
+
+/**
+ * The entries of a page, those left out whose time is over or that lie on the other side; `next` while
+ * more may follow.
+ */
 async function readPointers(
   ports: StorePorts,
   budget: Budget,
-  feed: Feed,
-  after: string,
-  most: number,
+  { feed, after, most, parked }: PointerQuery,
 ): Promise<{ pointers: Pointer[]; next: { next?: string } }> {
   const pointers: Pointer[] = []
   let bytes = 0
@@ -111,7 +128,8 @@ async function readPointers(
     for (const item of page.items) {
       const id = textOf(item, 'sk') ?? ''
       const name = nameOf(item)
-      if (name !== undefined && numberOf(item, 'expiresAt') >= ports.clock()) {
+      const isLive = numberOf(item, 'expiresAt') >= ports.clock()
+      if (name !== undefined && isLive && (item.parked !== undefined) === parked) {
         bytes += numberOf(item, 'bytes')
         if (bytes > PAGE_BYTES && pointers.length > 0) return { pointers, next: { next: last } }
         pointers.push({ item, id, name })

@@ -64,6 +64,22 @@ export const courierPaths: Paths = {
       },
     },
   },
+  '/v1/couriers/{courier}/waybills/parked': {
+    post: {
+      operationId: 'parkWaybills',
+      summary: 'Move entries aside that cannot be digested',
+      description:
+        'They no longer come with the pages of the feed, and stay owed: an answer by their id is taken, and their deadline counts. The operator gives them back. What is gone already, never was, or is another’s is passed over.',
+      tags,
+      security: byCourier,
+      parameters: takes('courier'),
+      requestBody: sends('Acks', 'Ids of entries.'),
+      responses: {
+        200: json('ParkResults', 'How many lie aside now.'),
+        ...problems(ofKnownCallers, 'WIRE_INVALID'),
+      },
+    },
+  },
   '/v1/couriers/{courier}/events': {
     post: {
       operationId: 'pushEvents',

@@ -5,6 +5,7 @@ import { keysPin } from '../keys-pin.ts'
 import { keysSelftest } from '../keys-selftest.ts'
 import { lift } from '../lift.ts'
 import { exits } from './exit.ts'
+import { addFeedVerbs } from './feed.ts'
 
 /** The operator's verbs: records, brakes, keys and pins. */
 export function addOperatorVerbs(program: Command): void {
@@ -59,6 +60,7 @@ Example:
     )
     .action(exits((hop, options) => lift(options, hop)))
 
+  addFeedVerbs(program)
   addKeys(program)
 }
 
