@@ -57,22 +57,24 @@ export async function deploy(): Promise<Deployed> {
   // What setting up took is not the functions' doing.
   calls.length = 0
   const environments = environmentsOf(world, standIn, api, folder)
-  await Promise.all(
+  const stop = async () => {
+    for (const host of Object.values(functions)) host.stop()
+    api.stop()
+    standIn.stop()
+    await world.stop()
+    rmSync(folder, { recursive: true })
+  }
+  const started = await Promise.allSettled(
     bundles.map(async ({ name, file }) => {
       functions[name] = await startFunction(file, environments[name] ?? {})
     }),
   )
-  return {
-    ...{ world, functions, api, standIn, calls },
-    function: hostOf,
-    async stop() {
-      for (const host of Object.values(functions)) host.stop()
-      api.stop()
-      standIn.stop()
-      await world.stop()
-      rmSync(folder, { recursive: true })
-    },
+  const failed = started.find(one => one.status === 'rejected')
+  if (failed !== undefined) {
+    await stop()
+    throw failed.reason
   }
+  return { ...{ world, functions, api, standIn, calls }, function: hostOf, stop }
 }
 
 /** Requires that an answer is one that the OpenAPI document gives; the station has none. */
@@ -139,6 +141,7 @@ function environmentsOf(
       SIGNING_KEY_ID: pinKey(signing).kid,
     },
     exchange: { ...shared, ...as(gatewayRoleArn('exchange')) },
+    sweep: { ...shared, ...as(gatewayRoleArn('sweep')) },
     custody: {
       ...shared,
       ...as(gatewayRoleArn('custody')),

@@ -39,7 +39,10 @@ export async function startFunction(
   })
   const replies = listen(child)
   const { failed } = await replies.wait(0)
-  if (failed !== undefined) throw new Error(`it does not load: ${failed}`)
+  if (failed !== undefined) {
+    child.kill('SIGKILL')
+    throw new Error(`it does not load: ${failed}`)
+  }
   let last = 0
   return {
     async invoke(event) {

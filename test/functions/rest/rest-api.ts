@@ -102,7 +102,7 @@ function patternOf(resource: string): RegExp {
 /** As the stack routes them. */
 function functionFor(resource: string, method: string): FunctionName {
   if (/\/(assignments|hops)\b/.test(resource)) return 'custody'
-  return method === 'POST' && resource.endsWith('/orders') ? 'intake' : 'exchange'
+  return method === 'POST' && /\/(orders|cancellations)$/.test(resource) ? 'intake' : 'exchange'
 }
 
 function textsOf(headers: APIGatewayProxyResult['headers'] = {}): Record<string, string> {
