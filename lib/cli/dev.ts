@@ -51,7 +51,7 @@ function assumedPartners(): string[] {
 function sweepEvery(gateway: LocalGateway): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
   const work = async () => {
-    await gateway.sweep()
+    await gateway.expire()
     await gateway.shred()
   }
   const again = () => work().catch(() => console.error('sweeping failed; tried again'))

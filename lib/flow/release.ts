@@ -74,6 +74,7 @@ export async function releaseToHop(ports: ReleasePorts, request: ReleaseRequest)
   const { epoch } = custody
   const record = { what: 'released', at: now.getTime(), group, epoch, hop, day } as const
   await ports.store.appendAudit(order, record)
+  ports.count('releases')
   return { sealed, capsule: checkCapsule(JSON.parse(custody.capsule)) }
 }
 

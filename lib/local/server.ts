@@ -12,13 +12,13 @@ import { StartError } from './start-error.ts'
 import { databaseFolder, startWorld, type World, type WorldOptions } from './world.ts'
 
 /** A gateway on this machine, with all that it needs. */
-export interface LocalGateway extends Omit<World, 'sweep'> {
+export interface LocalGateway extends World {
   /** `http://127.0.0.1:8787` */
   readonly origin: string
   /** Deletes the keys that must go, also from the database's file. */
   shred(): Promise<Shredded>
   /** Ends offers that nobody answered in time. */
-  sweep(): Promise<Swept>
+  expire(): Promise<Swept>
 }
 
 /** The gateway's three apps behind one address, as API Gateway would route them. */
@@ -56,8 +56,8 @@ export async function startGateway(
     const world = await startWorld({ ...rest, count: disk.count, origin })
     app = gatewayApp(world, report)
     const shred = () => shredAll(world, disk)
-    const sweep = () => sweepFeeds(world.sweep)
-    return { ...world, origin, shred, sweep, stop: () => stop(server, world) }
+    const expire = () => sweepFeeds(world.sweep)
+    return { ...world, origin, shred, expire, stop: () => stop(server, world) }
   } catch (error) {
     server.close()
     throw error

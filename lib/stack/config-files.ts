@@ -17,20 +17,25 @@ export interface CustodyPins {
  * `gateway.json`, which the gateway's functions read: couriers that nobody pinned yet are not in it,
  * and no order is taken for them.
  */
-export function gatewayFile({ gateway, platforms }: StackContext, pins: Pins): object {
+export function gatewayFile({ gateway, platforms, disabled }: StackContext, pins: Pins): object {
+  const off = (names: readonly string[] = [], name: string) =>
+    names.includes(name) ? { disabled: true } : {}
   const couriers = Object.entries(pins.couriers).map(([name, known]) => {
     const { settings, dispatchKeys, issuer, shards = 1, releases } = known
     const custodyKeys = known.custodyKeys.map(({ arn: _arn, ...key }) => key)
     const router = routerName(name)
     const brake = releases === undefined ? {} : { releases }
     const keys = { custodyKeys, dispatchKeys, ...leastVersion(known) }
-    return [name, { settings, ...keys, issuer, router, shards, ...brake }] as const
+    const own = { settings, ...keys, issuer, router, shards, ...brake }
+    return [name, { ...own, ...off(disabled?.couriers, name) }] as const
   })
   return {
     origin: gateway.origin,
     gatewayKeys: pins.gateway?.gatewayKeys ?? [],
     revokedCertificates: pins.gateway?.revoked ?? [],
-    platforms: Object.fromEntries(platforms.map(name => [name, { shards: 1 }])),
+    platforms: Object.fromEntries(
+      platforms.map(name => [name, { shards: 1, ...off(disabled?.platforms, name) }]),
+    ),
     couriers: Object.fromEntries(couriers),
     offerSeconds: gateway.offerSeconds ?? OFFER_SECONDS,
     keepSeconds: gateway.keepSeconds ?? KEEP_SECONDS,

@@ -19,6 +19,12 @@ export interface GatewayContext extends EndpointContext {
   /** Requests that one method of one partner may have: a second, and at once. */
   readonly throttle?: { readonly rate: number; readonly burst: number }
   readonly offerSeconds?: number
+  /** ARN of the topic that alarms go to. */
+  readonly alarmTopic?: string
+  /** ARN of the firewall before the REST API. */
+  readonly webAcl?: string
+  /** `s3://bucket/callers.pem`: certificates that callers must have one of. */
+  readonly truststore?: string
   readonly keepSeconds?: number
 }
 
@@ -31,6 +37,7 @@ export interface CourierContext {
   readonly keyAdmin: string
   readonly deploy?: string
   readonly custodyKeys?: readonly string[]
+  readonly alarmTopic?: string
   readonly station?: EndpointContext & { readonly domain?: string }
 }
 
@@ -40,6 +47,11 @@ export interface StackContext {
   readonly platforms: readonly string[]
   readonly couriers: Readonly<Record<string, CourierContext>>
   readonly partners?: string
+  /** Partners that are switched off. */
+  readonly disabled?: {
+    readonly platforms?: readonly string[]
+    readonly couriers?: readonly string[]
+  }
   readonly emulator?: EmulatorContext
 }
 
@@ -61,6 +73,7 @@ export function readContext(value: unknown): StackContext {
   if (!isContext(context)) throw new ContextError(told(isContext.errors))
   const faults = [
     ...gatewayFaults(context),
+    ...disabledFaults(context),
     ...Object.entries(context.couriers).flatMap(faultsOf(context)),
   ]
   if (faults.length > 0) throw new ContextError(faults.join('\n'))
@@ -113,11 +126,33 @@ function gatewayFaults({ gateway, platforms }: StackContext): string[] {
   }
   // `platforms/gateway` is where the gateway's own secret lies.
   if (platforms.includes('gateway')) faults.push('lasthop/platforms: none may be called gateway')
+  if (gateway.truststore !== undefined && gateway.certificate === undefined) {
+    faults.push('lasthop/gateway/truststore: needs a domain, which certificate gives')
+  }
+  for (const name of ['webAcl', 'alarmTopic'] as const) {
+    faults.push(...regionFaults(`lasthop/gateway/${name}`, gateway[name], gateway.region))
+  }
   return faults
 }
 
+/** Neither a firewall nor a topic is reached in another region. */
+function regionFaults(at: string, arn: string | undefined, region: string): string[] {
+  const isElsewhere = arn !== undefined && arn.split(':')[3] !== region
+  return isElsewhere ? [`${at}: must lie in ${region}`] : []
+}
+
+/** A switch with a misspelt name would switch nobody off. */
+function disabledFaults({ disabled = {}, platforms, couriers }: StackContext): string[] {
+  const known = { platforms, couriers: Object.keys(couriers) }
+  return (['platforms', 'couriers'] as const).flatMap(side =>
+    (disabled[side] ?? [])
+      .filter(name => !known[side].includes(name))
+      .map(name => `lasthop/disabled/${side}: ${name} is none of them`),
+  )
+}
+
 function faultsOf({ gateway }: StackContext) {
-  return ([name, { region, station }]: [string, CourierContext]): string[] => {
+  return ([name, { region, station, alarmTopic }]: [string, CourierContext]): string[] => {
     const at = `lasthop/couriers/${name}`
     const faults = station === undefined ? [] : endpointFaults(`${at}/station`, station)
     if (
@@ -129,6 +164,7 @@ function faultsOf({ gateway }: StackContext) {
     if (partitionOf(region) !== partitionOf(gateway.region)) {
       faults.push(`${at}/region: the gateway cannot reach another partition`)
     }
+    faults.push(...regionFaults(`${at}/alarmTopic`, alarmTopic, region))
     return faults
   }
 }

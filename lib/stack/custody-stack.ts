@@ -7,13 +7,18 @@ import {
   routerTablePolicy,
   stationFunctionPolicy,
 } from '../custody/policies.ts'
+import { Alarms, apiAlarms, functionAlarms, tableAlarms } from './alarms.ts'
 import { type CodeSource, codeOf } from './code.ts'
 import { type CustodyPins, routerFile, stationFile } from './config-files.ts'
 import { type EmulatorContext, emulatorEnvironment } from './emulator.ts'
+import { KeyWatch, watchedAtCourier } from './key-watch.ts'
 import { NodeFunction } from './node-function.ts'
 import { type Domain, RestApi } from './rest-api.ts'
 import { stationRoutes } from './routes.ts'
 import { Table } from './table.ts'
+
+/** Half of what a function has. */
+const SLOW_MS = 10_000
 
 /** What a courier's second stack is made from. */
 export interface CustodyStackProps extends StackProps {
@@ -24,6 +29,8 @@ export interface CustodyStackProps extends StackProps {
   /** The helper of handhelds; absent: none. */
   readonly station?: { readonly domain?: Domain }
   readonly emulator?: EmulatorContext
+  /** ARN of the topic that alarms go to. */
+  readonly alarmTopic?: string
 }
 
 /**
@@ -38,6 +45,8 @@ export class CustodyStack extends Stack {
     this.props = props
     this.addRouter()
     if (props.station !== undefined) this.addStation(props.station)
+    // An emulator measures nothing.
+    if (props.emulator === undefined) this.addOperations()
   }
 
   private addRouter(): void {
@@ -67,6 +76,31 @@ export class CustodyStack extends Stack {
       functionName: router.handler.functionName,
       principal: this.props.gateway.account,
     })
+  }
+
+  /** Who uses the keys, and how router and helper fare. */
+  private addOperations(): void {
+    const { pins, station, alarmTopic: topic } = this.props
+    const { account, courier: pinned } = pins
+    const { courier, roles } = account
+    const watch = new KeyWatch(this, 'KeyWatch', {
+      prefix: `lasthop-${courier}`,
+      watched: watchedAtCourier({
+        router: roleArn(account, roles.router),
+        station: roleArn(account, roles.station),
+        custodyKeys: pinned.custodyKeys.map(({ arn }) => arn),
+        hopKey: pinned.hopKey,
+      }),
+    })
+    const helper = `lasthop-${courier}-station-helper`
+    const api = `lasthop-${courier}-station`
+    const specs = [
+      ...functionAlarms(roles.router, SLOW_MS),
+      ...(station === undefined ? [] : [...functionAlarms(helper, SLOW_MS), ...apiAlarms(api)]),
+      ...tableAlarms(`${courier}-custody`, `lasthop-${courier}-custody`),
+      ...watch.alarms,
+    ]
+    new Alarms(this, 'Alarms', { specs, topic })
   }
 
   /** The router signs receipts by a key of its own. */

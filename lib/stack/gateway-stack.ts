@@ -3,12 +3,16 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import type { Construct } from 'constructs'
 import { TABLE_CARE } from '../store/table-schema.ts'
+import { Alarms } from './alarms.ts'
 import { type CodeSource, codeOf } from './code.ts'
 import { gatewayFile } from './config-files.ts'
 import { partitionOf, routerName, type StackContext } from './context.ts'
+import { addDashboard } from './dashboard.ts'
 import { emulatorEnvironment } from './emulator.ts'
+import { gatewayAlarms } from './gateway-alarms.ts'
 import { type GatewayRole, grants } from './grants.ts'
-import { NodeFunction } from './node-function.ts'
+import { KeyWatch, watchedAtGateway } from './key-watch.ts'
+import { NodeFunction, type NodeFunctionProps } from './node-function.ts'
 import type { Pins } from './partners.ts'
 import { type Domain, RestApi } from './rest-api.ts'
 import { type Behind, gatewayRoutes } from './routes.ts'
@@ -18,6 +22,9 @@ import { APPEND_ONLY, NO_COPIES, Table } from './table.ts'
 
 /** Secrets are `lasthop/platforms/<name>` and `lasthop/couriers/<name>`. */
 const SECRETS_PREFIX = 'lasthop'
+
+/** A run begins nothing more after forty seconds. */
+const SWEEP = { timeoutSeconds: 58 }
 
 /** What custody is invoked with, and how often. */
 const SHREDS = [
@@ -33,8 +40,9 @@ export interface GatewayStackProps extends StackProps {
 }
 
 /**
- * The operator's account: tables, three functions with a role each, their REST API, and the key that
- * certifies intake's signing keys. Nothing here can use a key of a courier.
+ * The operator's account: tables, four functions with a role each, their REST API, the key that
+ * certifies intake's signing keys, and what tells the operator how all that fares. Nothing here can
+ * use a key of a courier.
  */
 export class GatewayStack extends Stack {
   private readonly props: GatewayStackProps
@@ -63,14 +71,24 @@ export class GatewayStack extends Stack {
       ROUTERS: JSON.stringify(this.routers()),
     })
     this.addSchedules(custody.handler)
+    this.addSweep()
     this.addApi({ intake: intake.handler, exchange: exchange.handler, custody: custody.handler })
+    // An emulator measures nothing.
+    if (props.context.emulator === undefined) this.addOperations()
     new CfnOutput(this, 'SigningKeyArn', { value: this.signingKey.arn })
   }
 
-  private addFunction(role: Behind, description: string, environment: Record<string, string>) {
+  private addFunction(
+    role: GatewayRole,
+    description: string,
+    environment: Record<string, string>,
+    more: Pick<NodeFunctionProps, 'timeoutSeconds'> = {},
+  ) {
     const { context, pins, code } = this.props
     const config = { name: 'gateway.json', content: gatewayFile(context, pins) }
-    const props = {
+    const props: NodeFunctionProps = {
+      ...more,
+      traced: true,
       name: nameOf(role),
       description: `LastHop: ${description.toLowerCase()}`,
       code: codeOf(code, role, config),
@@ -99,9 +117,9 @@ export class GatewayStack extends Stack {
       'secrets:platforms': platforms.map(name => this.secretArn(`platforms/${name}`)),
       'secrets:couriers': Object.keys(couriers).map(name => this.secretArn(`couriers/${name}`)),
       'secret:body-keys': [this.secretArn('platforms/gateway')],
-      'function:custody': [this.arnOf('lambda', `function:${nameOf('custody')}`)],
       'function:router': Object.values(this.routers()),
       'log:own': [log],
+      'traces:any': ['*'],
     }
   }
 
@@ -138,6 +156,31 @@ export class GatewayStack extends Stack {
     }
   }
 
+  /** Ends late offers and measures feeds; two runs at once do no harm. */
+  private addSweep(): void {
+    const { handler } = this.addFunction('sweep', 'Late offers, age of feeds', {}, SWEEP)
+    const target = new LambdaFunction(handler, { retryAttempts: 0 })
+    new Rule(this, 'Sweep', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] })
+  }
+
+  private addOperations(): void {
+    const { context, pins } = this.props
+    const roles = Object.keys(grants) as GatewayRole[]
+    const tables = {
+      Orders: this.tables.orders.tableName,
+      Keys: this.tables.keys.tableName,
+      Audit: this.tables.audit.tableName,
+    }
+    const arns = roles.map(role => this.arnOf('iam', `role/${nameOf(role)}`, ''))
+    const watch = new KeyWatch(this, 'KeyWatch', {
+      prefix: 'lasthop-gateway',
+      watched: watchedAtGateway(arns),
+    })
+    const specs = [...gatewayAlarms(context, pins, tables), ...watch.alarms]
+    new Alarms(this, 'Alarms', { specs, topic: context.gateway.alarmTopic })
+    addDashboard(this, { roles, tables })
+  }
+
   private addApi(functions: Readonly<Record<Behind, NodeFunction['handler']>>): void {
     const { gateway, platforms, couriers } = this.props.context
     const domain = domainOf(gateway)
@@ -147,6 +190,7 @@ export class GatewayStack extends Stack {
       functions,
       throttle: gateway.throttle ?? { rate: 250, burst: 500 },
       ...(domain === undefined ? {} : { domain }),
+      ...(gateway.webAcl === undefined ? {} : { webAcl: gateway.webAcl }),
     })
   }
 }
@@ -155,9 +199,17 @@ function nameOf(role: GatewayRole): string {
   return `lasthop-${role}`
 }
 
-function domainOf({ origin, certificate }: StackContext['gateway']): Domain | undefined {
+function domainOf({
+  origin,
+  certificate,
+  truststore,
+}: StackContext['gateway']): Domain | undefined {
   if (certificate === undefined) return undefined
   const { hostname, pathname } = new URL(origin)
   const basePath = pathname.slice(1)
-  return { name: hostname, certificate, ...(basePath === '' ? {} : { basePath }) }
+  return {
+    ...{ name: hostname, certificate },
+    ...(basePath === '' ? {} : { basePath }),
+    ...(truststore === undefined ? {} : { truststore }),
+  }
 }

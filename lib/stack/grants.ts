@@ -8,6 +8,8 @@
  * - acknowledged entries go in batches, so there is `BatchWriteItem` where feeds are read;
  * - custody also puts the head of an order, to note that a group is assigned or its keys are gone, and
  *   reads the end of the audit chain that it appends to; the chain itself only people read;
+ * - the sweep asks custody to look by an entry in its feed, in the order's transaction, so it invokes
+ *   nobody;
  * - the key of posted bodies lies beside the platforms' secrets and is intake's alone.
  */
 
@@ -23,9 +25,9 @@ export type Target =
   | 'secrets:platforms'
   | 'secrets:couriers'
   | 'secret:body-keys'
-  | 'function:custody'
   | 'function:router'
   | 'log:own'
+  | 'traces:any'
 
 /** Some actions on one thing. */
 export interface Grant {
@@ -48,6 +50,8 @@ const may = (actions: string, on: Target, because: string, limits: Limits = {}):
 })
 
 const inTransaction = true
+// X-Ray knows no resources. What is sent is names and times: no SDK of ours adds anything.
+const traces = may('PutTraceSegments PutTelemetryRecords', 'traces:any', 'how long calls take')
 const log = may('CreateLogStream PutLogEvents', 'log:own', 'codes, counts, opaque ids')
 
 export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
@@ -70,6 +74,7 @@ export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
     may('GetSecretValue', 'secrets:platforms', 'checks native signatures'),
     may('GetSecretValue', 'secret:body-keys', 'keys the hash of a posted body'),
     log,
+    traces,
   ],
   // Everything between platform and courier that needs neither plaintext nor keys.
   exchange: [
@@ -79,6 +84,7 @@ export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
     may('GetSecretValue', 'secrets:platforms', 'checks who reads a platform’s events'),
     may('GetSecretValue', 'secrets:couriers', 'checks who pulls, answers and pushes'),
     log,
+    traces,
   ],
   // Holds wrapped keys and can open none of them; hands them to the courier's router.
   custody: [
@@ -99,12 +105,13 @@ export const grants: Readonly<Record<GatewayRole, readonly Grant[]>> = {
     may('GetSecretValue', 'secrets:couriers', 'checks who sends assignments'),
     may('InvokeFunction', 'function:router', 'the router verifies everything again'),
     log,
+    traces,
   ],
   // Runs every minute: offers past their deadline, age and depth of feeds.
   sweep: [
     may('BatchGetItem Query', 'table:Orders', 'measures what is owed'),
     may('PutItem UpdateItem DeleteItem', 'table:Orders', 'expires offers', { inTransaction }),
-    may('InvokeFunction', 'function:custody', 'asks it to look whether keys must go'),
     log,
+    traces,
   ],
 }

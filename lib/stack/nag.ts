@@ -88,6 +88,11 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     because: 'AWS’s own policy for API Gateway’s own role, which writes the access log.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    at: /^Gateway\/Function\w+\/Grants$/,
+    because: 'Traces are sent to X-Ray, which knows no resources; nothing else is granted on `*`.',
+  },
+  {
     rule: 'AwsSolutions-L1',
     at: /^(Gateway\/Function\w+|Custody-[^/]+\/(Router|StationHelper))\/Function\/Resource$/,
     because: 'Node 22 is in long-term support; bundles are made for it and tried on it.',

@@ -5,6 +5,7 @@ import {
   type Code,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -32,11 +33,16 @@ export interface NodeFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** ARN of the role, where it is there already; else one is made. */
   readonly roleArn?: string
+  /** Default 20. */
+  readonly timeoutSeconds?: number
+  /** Traced by X-Ray; its role must be granted that. */
+  readonly traced?: true
 }
 
 /** Longer than the store's eight seconds and a router's two tries, shorter than API Gateway's 29. */
 const TIMEOUT_SECONDS = 20
-const MEMORY_MB = 1024
+/** Memory of every function. */
+export const MEMORY_MB = 1024
 
 /** A Lambda function of ours with its role and its log. The role may do what it is granted, no more. */
 export class NodeFunction extends Construct {
@@ -65,7 +71,9 @@ export class NodeFunction extends Construct {
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
-      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      timeout: Duration.seconds(props.timeoutSeconds ?? TIMEOUT_SECONDS),
+      // Said either way: a role that is handed in is not granted anything by the CDK.
+      tracing: props.traced ? Tracing.ACTIVE : Tracing.DISABLED,
       // Not mutable: the CDK adds no policy to it.
       role: Role.fromRoleArn(this, 'Named', roleArn ?? role?.attrArn ?? '', { mutable: false }),
       logGroup,

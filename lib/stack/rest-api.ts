@@ -11,6 +11,8 @@ import {
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
 import { addGatewayResponses } from './gateway-responses.ts'
 import type { Route } from './routes.ts'
@@ -22,6 +24,8 @@ export interface Domain {
   /** `prefix` of `https://gateway.example/prefix` */
   readonly basePath?: string
   readonly certificate: string
+  /** `s3://bucket/callers.pem`: callers must have a certificate of one of these. */
+  readonly truststore?: string
 }
 
 /** What a REST API is made of. */
@@ -31,6 +35,8 @@ export interface RestApiProps<Name extends string> {
   readonly functions: Readonly<Record<Name, LambdaFunction>>
   readonly throttle: { readonly rate: number; readonly burst: number }
   readonly domain?: Domain
+  /** ARN of a regional web ACL. */
+  readonly webAcl?: string
 }
 
 /**
@@ -79,6 +85,10 @@ export class RestApi<Name extends string> extends Construct {
       api.root.resourceForPath(path).addMethod(method, integration)
     }
     if (domain !== undefined) this.addDomain(api, domain)
+    if (props.webAcl !== undefined) {
+      const { stageArn } = api.deploymentStage
+      new CfnWebACLAssociation(this, 'Firewall', { resourceArn: stageArn, webAclArn: props.webAcl })
+    }
   }
 
   private newLog(): LogGroup {
@@ -88,18 +98,26 @@ export class RestApi<Name extends string> extends Construct {
     })
   }
 
-  private addDomain(api: CdkRestApi, { name, basePath, certificate }: Domain): void {
+  private addDomain(api: CdkRestApi, domainOf: Domain): void {
+    const { name, basePath, certificate, truststore } = domainOf
     const domain = api.addDomainName('Domain', {
       domainName: name,
       ...(basePath === undefined ? {} : { basePath }),
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificate),
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(truststore === undefined ? {} : { mtls: this.truststoreAt(truststore) }),
     })
     new CfnOutput(this, 'DomainTarget', {
       description: `Where the DNS record of ${name} points to`,
       value: domain.domainNameAliasDomainName,
     })
+  }
+
+  /** Pattern and scheme of the address are checked where the context is read. */
+  private truststoreAt(url: string) {
+    const { hostname, pathname } = new URL(url)
+    return { bucket: Bucket.fromBucketName(this, 'Truststore', hostname), key: pathname.slice(1) }
   }
 }
 

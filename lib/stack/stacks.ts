@@ -70,6 +70,7 @@ function addCustody(app: App, input: StackInput, name: string, courier: CourierC
     gateway: context.gateway,
     ...(station === undefined ? {} : { station }),
     ...(context.emulator === undefined ? {} : { emulator: context.emulator }),
+    ...(courier.alarmTopic === undefined ? {} : { alarmTopic: courier.alarmTopic }),
   })
   return []
 }

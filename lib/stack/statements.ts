@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   secrets: 'secretsmanager',
   function: 'lambda',
   log: 'logs',
+  traces: 'xray',
 }
 
 /**

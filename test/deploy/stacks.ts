@@ -133,7 +133,7 @@ function contextOf(site: Site, origin: string): object {
   const { aws, accounts, names, folder, providers, custody: account } = site
   const { region, gateway, courier } = accounts
   const roles = [
-    ...(['intake', 'exchange', 'custody'] as const).map(role => gatewayRoleArn(role)),
+    ...(['intake', 'exchange', 'custody', 'sweep'] as const).map(role => gatewayRoleArn(role)),
     `arn:aws:iam::${courier}:role/${account.roles.router}`,
     `arn:aws:iam::${courier}:role/lasthop-${names.courier}-station-helper`,
   ]

@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 test('there is one of every function, each in one file', () => {
   const names = bundles.map(({ name }) => name)
-  for (const name of ['custody', 'exchange', 'intake', 'router', 'station']) {
+  for (const name of ['custody', 'exchange', 'intake', 'router', 'station', 'sweep']) {
     assert.ok(names.includes(name), name)
   }
 })
@@ -72,7 +72,7 @@ test('only intake speaks to KMS, and only custody to the router', () => {
 })
 
 test('without their settings they stop at once and say what is missing, no value', async () => {
-  for (const name of ['custody', 'exchange', 'intake']) {
+  for (const name of ['custody', 'exchange', 'intake', 'sweep']) {
     const bundle = bundles.find(one => one.name === name)
     assert.ok(bundle)
     const said = /VALUE_INVALID at \/SECRETS_PREFIX/

@@ -24,7 +24,7 @@ const pins = pinsOf(jwk => thumbprint(createPublicKey({ key: jwk, format: 'jwk' 
 /** Bundles with a line of their own, as `npm run build:functions` leaves them. */
 function bundles(): string {
   const out = join(folder, 'functions')
-  for (const name of ['intake', 'exchange', 'custody', 'router', 'station']) {
+  for (const name of ['intake', 'exchange', 'custody', 'sweep', 'router', 'station']) {
     mkdirSync(join(out, name), { recursive: true })
     writeFileSync(join(out, name, 'index.mjs'), `export const handler = '${name}'\n`)
   }

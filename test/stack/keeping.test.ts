@@ -123,7 +123,7 @@ test('what cannot be made again is kept when a stack goes', () => {
       count += 1
     }
   }
-  assert.equal(count, 4 + 3 + 7 + 1 + 4)
+  assert.equal(count, 4 + 3 + 10 + 1 + 4)
 })
 
 test('no stack refers to another', () => {

@@ -48,7 +48,7 @@ for (const [name, context] of Object.entries(contexts)) {
 test('each acknowledgement is of one rule, says why, and is still needed', () => {
   const found = findings(appOf())
   for (const { rule, at, because } of ACKNOWLEDGED) {
-    assert.match(rule, /^AwsSolutions-[A-Z]+\d+(\[Policy::.*\])?$/)
+    assert.match(rule, /^AwsSolutions-[A-Z]+\d+(\[(Policy|Resource)::.*\])?$/)
     assert.ok(because.length > 20, rule)
     const of = found
       .filter(one => one.startsWith(`${rule} `))

@@ -16,10 +16,12 @@ import { member, send } from '../../lib/cli/send.ts'
 import { stationPorts, tokenIssuer } from '../../lib/cli/station-client.ts'
 import { sf } from '../../lib/couriers/sf/index.ts'
 import { sealPinsOf } from '../../lib/flow/keyring.ts'
+import { sweepFeeds } from '../../lib/flow/sweep.ts'
 import { startDynamoDb } from '../../lib/local/dynamodb.ts'
 import { startGateway } from '../../lib/local/server.ts'
 import { douyin } from '../../lib/platforms/douyin/index.ts'
 import { type GatewayRole, grants } from '../../lib/stack/grants.ts'
+import { request as anotherRequest, fresh, info } from '../functions/http/orders.ts'
 import { noteCalls, type Used } from './calls.ts'
 import { cellOf, covers, rolesOf } from './rights.ts'
 import { synthesize } from './synthesized.ts'
@@ -120,4 +122,22 @@ test('a whole way of an order needs no right that its role has not', async t => 
   await stage.courier.ack(pulled.map(({ id }) => id))
   await stage.courier.pull()
   check('exchange', 'acks of the courier')
+
+  assert.equal((await stage.platform.post(anotherRequest([info(fresh())]))).status, 200)
+  const late = await pullAll(stage)
+  calls.take()
+  assert.deepEqual(await gateway.expire(), { expired: 0, delayed: 0 })
+  check('sweep', 'measure')
+  const { store } = gateway.sweep
+  const overdue = late.map(({ order }) => order)
+  const { expired } = await sweepFeeds({
+    ...gateway.sweep,
+    now: () => new Date(Date.now() + 4 * 86_400_000),
+    store: {
+      changeOrders: proposals => store.changeOrders(proposals),
+      surveyFeed: async feed => ({ ...(await store.surveyFeed(feed)), overdue }),
+    },
+  })
+  assert.equal(expired, 1)
+  check('sweep', 'end offers')
 })
