@@ -117,6 +117,14 @@ test('a table by its name, as in AWS', async () => {
   }
 })
 
+test('reshred: what the audit calls deleted is deleted once more; half of the tables is too few', async () => {
+  const { code, out } = await operator(['reshred', '--data', folder])
+  assert.deepEqual([code, out], [0, '0 orders without keys\n'])
+  const half = await operator(['reshred', '--orders-table', 'Orders'])
+  assert.equal(half.code, 2)
+  assert.match(half.err, /go together/)
+})
+
 describe('what makes no sense ends with a line and code 2', () => {
   const cases: [string[], RegExp][] = [
     [['replay'], /ids or --all, not both/],

@@ -60,7 +60,7 @@ export function exchange(
     store: {
       ...{ postOrders: unused, changeOrders: unused, changeOrder: unused, getHeads: unused },
       ...{ getOrders: unused, getDocs: unused, findByPlatformOrder: unused },
-      ...{ findByWaybill: unused, readFeed: unused, ack: unused },
+      ...{ findByWaybill: unused, readFeed: unused, ack: unused, parkEntries: unused },
       ...store,
     },
   }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { feedLs, feedPark, feedRedrive, feedReplay } from '../feed.ts'
+import { reshred } from '../reshred.ts'
 import { exits } from './exit.ts'
 
-/** The operator's verbs on feeds. */
+/** The operator's verbs on feeds, and on orders that were restored. */
 export function addFeedVerbs(program: Command): void {
   const feed = program.command('feed').description('what is owed to partners')
   const verb = (name: string, description: string) =>
@@ -47,4 +48,16 @@ Example:
   lasthop feed redrive --courier sf --from 2026-01-01T08:00:00+08:00 --to 2026-01-01T12:00:00+08:00`,
     )
     .action(exits(options => feedRedrive(options)))
+
+  program
+    .command('reshred')
+    .description('after Orders was restored: delete once more what the audit says was deleted')
+    .option('--data <folder>', 'data folder of the running gateway', '.lasthop')
+    .option('--orders-table <name>', 'table in AWS, in place of --data')
+    .option('--keys-table <name>', 'likewise')
+    .option('--audit-table <name>', 'likewise')
+    .option('--endpoint <url>', 'of DynamoDB; default that of AWS')
+    .option('--region <region>', 'of DynamoDB; default that of the environment')
+    .addHelpText('after', '\nMay be run again at any time. Exit code 1: run it again.')
+    .action(exits(options => reshred(options)))
 }
