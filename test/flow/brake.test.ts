@@ -144,7 +144,8 @@ describe('releases of a hop', () => {
     const hops = { [parcel.hop]: 9 }
     const one = instance({ windowSeconds: 3600, limit: 2, hops, alarms: [3, 5, 7] })
     for (let n = 0; n < 9; n += 1) assert.equal(await one.release(parcel), 'released')
-    assert.deepEqual(one.counts, ['release-alarm-3', 'release-alarm-5', 'release-alarm-7'])
+    const alarms = one.counts.filter(name => name !== 'releases')
+    assert.deepEqual(alarms, ['release-alarm-3', 'release-alarm-5', 'release-alarm-7'])
     assert.equal(await one.release(await atNewHop()), 'released')
   })
 

@@ -353,6 +353,17 @@ describe('what the database may delete', () => {
   })
 })
 
+/** The `n`th change of an order, signed that many seconds after it. */
+const replacing = (tag: string, n: number) =>
+  ({
+    kind: 'replace',
+    platform: 'lark',
+    at: START + n * 1000,
+    rev: n + 1,
+    tags: [tag],
+    replaced: 'open',
+  }) as const
+
 describe('a receiver change', () => {
   test('replaces document, key and entry, and leaves the other group’s key', async () => {
     const at = fresh()
@@ -361,7 +372,8 @@ describe('a receiver change', () => {
     const old = await owedOf(world, order)
     const keys = { receiver: { wrapped: Buffer.alloc(384, 7), signed: 'new' } }
     const doc = '{"rev":2}'
-    const input = { kind: 'replace', platform: 'lark', hmac: 'new', sealed: [], doc, keys } as const
+    const sealed = ['receiver', 'sender'] as const
+    const input = { ...replacing('new', 1), sealed, doc, keys }
     assert.equal(await change(order, input), 'replaced')
     assert.notEqual(await owedOf(world, order), old)
     const entries = (await readAll(world, COURIER_FEED)).filter(one => one.order === order)
@@ -379,9 +391,11 @@ describe('a receiver change', () => {
     const at = fresh()
     const order = nameOf(at)
     await postAll(world, [post(at)])
-    const inputs = ['first', 'second'].map(
-      hmac => ({ kind: 'replace', platform: 'lark', hmac, sealed: [], doc: hmac }) as const,
-    )
+    const inputs = ['first', 'second'].map((tag, n) => ({
+      ...replacing(tag, n + 1),
+      sealed: [],
+      doc: tag,
+    }))
     await world.store.changeOrders(inputs.map(input => world.move(order, input)))
     const entries = (await readAll(world, COURIER_FEED)).filter(one => one.order === order)
     assert.deepEqual(

@@ -7,6 +7,7 @@ import {
   firstFaults,
   makeWorld,
   nameOf,
+  owedOf,
   post,
   postAll,
   START,
@@ -121,7 +122,10 @@ describe('deleting', () => {
     const at = count()
     const order = nameOf(at)
     await postAll(world, [post(at)])
-    await world.store.changeOrder(world.move(order, { kind: 'cancel', platform: 'lark' }))
+    const entry = await owedOf(world, order)
+    const verdict = { outcome: 'refused', document: '{}' } as const
+    const refusal = { kind: 'answer', courier: 'swift', entry, verdict } as const
+    await world.store.changeOrder(world.move(order, refusal))
     await postAll(world, [post(at, { request: 'another', signedAt: START + 1 })])
     await world.store.putCustody(order, 'receiver', custody(1, 'a', { life: 2 }))
     await world.store.putCapsule(order, 'receiver', 1, 'capsule')

@@ -173,14 +173,23 @@ describe('posting', () => {
   })
 })
 
+/** The courier's no, after which an order may be posted anew. */
+const refusal = (entry: string) =>
+  ({
+    kind: 'answer',
+    courier: 'swift',
+    entry,
+    verdict: { outcome: 'refused', document: '{"outcome":"refused","reason":{"code":"other"}}' },
+  }) as const
+
 describe('a second life', () => {
   test('opens only for a new and later request, and goes on counting', async () => {
     const at = fresh()
     const order = nameOf(at)
     await postAll(world, [post(at)])
     world.now = START + 1000
-    const cancelling = world.move(order, { kind: 'cancel', platform: 'lark' })
-    const { head: old } = await world.store.changeOrder(cancelling)
+    const entry = await owedOf(world, order)
+    const { head: old } = await world.store.changeOrder(world.move(order, refusal(entry)))
     const again = { request: 'another', signedAt: START + 2000 }
     for (const change of [{}, { request: 'another' }, { signedAt: START + 2000 }]) {
       assert.equal(kindOf((await postAll(world, [post(at, change)]))[0]), 'repeat')
@@ -198,29 +207,22 @@ describe('a second life', () => {
     const entries = await entriesOf(order)
     assert.deepEqual(
       entries.map(entry => [entry.kind, entry.life]),
-      [
-        ['cancel', 1],
-        ['waybill', 2],
-      ],
+      [['waybill', 2]],
     )
   })
 
   test('leaves what an unread entry of the first life points to', async () => {
     const at = fresh()
-    const order = await postAccepted(world, at, [`SW${at}`])
-    const asked = await world.store.changeOrder(
-      world.move(order, { kind: 'cancel', platform: 'lark' }),
-    )
-    assert.equal(asked.outcome.kind, 'cancel-asked')
+    const order = nameOf(at)
+    await postAll(world, [post(at)])
     const entry = await owedOf(world, order)
-    const granted = { kind: 'cancel-answer', courier: 'swift', entry, result: 'granted' } as const
-    await world.store.changeOrder(world.move(order, { ...granted, document: '{}' }))
+    await world.store.changeOrder(world.move(order, refusal(entry)))
     const doc = '{"second":true}'
     await postAll(world, [post(at, { request: 'another', signedAt: START + 1, doc })])
     const owed = await readAll(world, PLATFORM_FEED)
     const ebill = owed.find(one => one.order === order && one.kind === 'ebill')
     assert.equal(ebill?.doc?.body, post(at).doc)
-    assert.deepEqual(JSON.parse(ebill?.doc?.answer ?? '').waybills, [`SW${at}`])
+    assert.equal(ebill?.doc?.answer, refusal(entry).verdict.document)
     const repeat = await postAll(world, [post(at, { request: 'another', doc })])
     assert.ok(repeat[0] && 'doc' in repeat[0])
     assert.equal(repeat[0].doc?.body, doc)
