@@ -120,16 +120,21 @@ async function tryShred(ports: ShredPorts, doomed: Doomed): Promise<Shredded> {
   }
 }
 
-/** Keys first, so that nothing waits for the router; each part may be repeated after a crash. */
+/**
+ * Keys first, so that nothing waits for the router; each part may be repeated after a crash. What is
+ * only found by its keys is recorded before they go: nobody would come back to it.
+ */
 async function shred(ports: ShredPorts, { order, life, because }: Doomed): Promise<void> {
   const now = ports.now().getTime()
   const held = await Promise.all(groups.map(group => ports.store.getCustody(order, group)))
+  const record = () => ports.store.appendAudit(order, { what: 'deleted', at: now, life, because })
+  if (because === 'retention') await record()
   await ports.store.deleteKeys(order, life)
   for (const [i, group] of groups.entries()) {
     const statement = held[i]?.life === life ? held[i]?.statement : undefined
     if (statement !== undefined) await forget(ports, courierOf(statement), order, group)
   }
-  await ports.store.appendAudit(order, { what: 'deleted', at: now, life, because })
+  if (because !== 'retention') await record()
   await ports.store.changeOrder<Outcome>({
     order,
     decide: head => next(head, { kind: 'shredded', life, groups }, now),
