@@ -72,6 +72,12 @@ export async function verifyHttpSignature(
   return { keyid: key.keyid }
 }
 
+/** When a request with one valid signature was signed, in milliseconds since 1970; undefined without one. */
+export function signatureTime({ headers }: RawRequest): number | undefined {
+  const [, created] = /;created=(\d{1,12})(;|$)/.exec(headers.get('signature-input') ?? '') ?? []
+  return created === undefined ? undefined : Number(created) * 1000
+}
+
 /**
  * Signs a request as `verifyHttpSignature` wants it.
  *

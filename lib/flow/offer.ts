@@ -38,7 +38,6 @@ export async function offerEntries(
   query: ReadonlyMap<string, string>,
   credential: Pick<Credential, 'secret'>,
 ): Promise<{ entries: Offer[]; next?: string }> {
-  const { secret = '' } = credential
   const { shards, settings } = byName(ports.config.couriers, courier)
   const { entries, next } = await readPartnerFeed(ports, {
     side: 'courier',
@@ -46,9 +45,16 @@ export async function offerEntries(
     ...pageQuery(query, shards),
   })
   return {
-    entries: entries.map(entry => offerOf(courier, { ...settings, secret }, entry, ports.now())),
+    entries: entries.map(entry =>
+      offerOf(courier, { ...settings, ...secretOf(credential) }, entry, ports.now()),
+    ),
     ...(next === undefined ? {} : { next }),
   }
+}
+
+/** A courier without a secret has none: a format that wants one says so. */
+function secretOf({ secret }: Pick<Credential, 'secret'>): Pick<CourierSettings, 'secret'> {
+  return secret === undefined ? {} : { secret }
 }
 
 function offerOf(courier: string, settings: CourierSettings, entry: OwedEntry, now: Date): Offer {

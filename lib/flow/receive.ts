@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { signatureTime } from '../access/http-signature.ts'
 import type { RawRequest } from '../access/request.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { Order } from '../model/generated/types.ts'
@@ -49,6 +50,8 @@ interface Request {
   readonly signer: SealSigner
   readonly bodyKeys: readonly [Uint8Array, ...Uint8Array[]]
   readonly now: Date
+  /** When the platform signed it, in milliseconds since 1970; undefined: when the orders say they were made. */
+  readonly signedAt: number | undefined
 }
 
 /** An order of the request on its way into the store, or the error that keeps it out. */
@@ -75,11 +78,17 @@ export async function receiveOrders(
     const posted = platform.readOrders(request, credential)
     const [signer, bodyKeys] = await Promise.all([ports.signer.current(), ports.bodyKeys()])
     const id = createHash('sha256').update(request.body).digest('base64url')
-    const shared = { ports, platform, credential, id, signer, bodyKeys, now: ports.now() }
+    const signedAt = signedAtOf(platform, request)
+    const shared = { ports, platform, credential, id, signer, bodyKeys, now: ports.now(), signedAt }
     const results = await postInLives(shared, posted)
     ports.count('orders-posted', posted.length)
     return platform.answerOrders(results, request)
   })
+}
+
+function signedAtOf(platform: Platform, request: RawRequest): number | undefined {
+  const native = platform.signedAt
+  return signatureTime(request) ?? (native && Date.parse(native(request)))
 }
 
 /**
@@ -175,7 +184,7 @@ function trySeal(
 }
 
 function postInput(
-  { ports, bodyKeys, id, now }: Request,
+  { ports, bodyKeys, id, now, signedAt }: Request,
   prepared: Prepared,
   courier: CourierConfig,
   sealed: Seals,
@@ -192,7 +201,7 @@ function postInput(
     courier: order.courier,
     shard: shardOf(order.order, courier.shards),
     request: id,
-    signedAt: Date.parse(order.createdAt),
+    signedAt: signedAt ?? Date.parse(order.createdAt),
     hmacs: [bodyHmac(prepared, present), ...before.map(key => bodyHmac(prepared, key))],
     sealed: groups.filter(group => sealed[group] !== undefined),
     boxes: order.pieces,

@@ -43,7 +43,7 @@ export function sealGroups(
       const jwe = sealPersonal(clear, recipientOf(courier, now), binding)
       made[group] = signer.sign(jwe, order.platform, now)
     } else if (own !== undefined) {
-      const facts = verifySeal(own, sealPinsOf(config, courier))
+      const facts = inside(`/${group}/sealed`, () => verifySeal(own, sealPinsOf(config, courier)))
       const fits = Object.entries(binding).every(
         ([name, value]) => facts[name as keyof typeof binding] === value,
       )
@@ -54,6 +54,15 @@ export function sealGroups(
     }
   }
   return made
+}
+
+function inside<T>(at: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new GatewayError(error.code, at + error.at, { cause: error })
+  }
 }
 
 /** Seals as they are kept and shown: without their wrapped keys. */

@@ -218,6 +218,11 @@ export interface Platform<Native = unknown, ChangeNative = unknown> {
    * @throws {GatewayError} where the request as a whole cannot be read
    */
   readOrders(request: RawRequest, credential: PlatformCredential): readonly PostedOrder<Native>[]
+  /**
+   * When a native request was signed, RFC 3339, where the orders' own time does not say so: a parcel that
+   * was cancelled is posted anew only by a request signed later.
+   */
+  signedAt?(request: RawRequest): string
   /** Answers a request whose orders were looked at one by one: every order once, in the order they were posted. */
   answerOrders(results: readonly OrderResult<Native>[], request: RawRequest): NativeAnswer
   /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type CourierClient, courierClient } from '../../lib/cli/courier-client.ts'
 import { type PlatformClient, platformClient } from '../../lib/cli/platform-client.ts'
 import { list, member, textOf } from '../../lib/cli/send.ts'
@@ -68,7 +69,18 @@ function sampleOf({ platform, courier }: Pair) {
     const { personal } = draft.receiver
     const id = orderId({ ...draft, platform: platform.name, platformOrders })
     const [platformOrder = ''] = platformOrders
-    return { id, platformOrder, parcel: draft.parcel, isSealed: personal !== undefined, draft }
+    const next = orderId({
+      ...draft,
+      ...{ platform: platform.name, platformOrders, parcel: `${draft.parcel}~2` },
+    })
+    return {
+      id,
+      next,
+      platformOrder,
+      parcel: draft.parcel,
+      isSealed: personal !== undefined,
+      draft,
+    }
   })
   return { document, orders }
 }
@@ -187,5 +199,26 @@ for (const pair of pairs) {
       const cancelled = ofKind(await told(platform, [id]), 'cancel')
       assert.equal(cancelled.length, 1)
     })
+  })
+}
+
+/** Signed times of some platforms have whole seconds. */
+const nextSecond = () => wait(1010 - (Date.now() % 1000))
+
+for (const pair of pairs.filter(({ courier }) => courier.name === 'sf')) {
+  test(`${pair.platform.name}: a parcel that was cancelled is posted anew as another order`, async () => {
+    const { platform, courier } = playersOf(pair)
+    const { document, orders } = sampleOf(pair)
+    await platform.post(document)
+    for (const { platformOrder, parcel, draft } of orders) {
+      const shop = draft.shop === undefined ? {} : { shop: draft.shop }
+      await platform.cancel({ courier: 'sf', platformOrder, parcel, ...shop })
+    }
+    const ids = orders.map(({ id }) => id)
+    assert.equal((await owed(courier, 'cancel', ids)).length, ids.length)
+    await nextSecond()
+    await platform.post(JSON.stringify(JSON.parse(document), null, 1))
+    const again = await owed(courier, 'waybill', [...ids, ...orders.map(({ next }) => next)])
+    assert.deepEqual(again.map(({ order }) => order).sort(), orders.map(({ next }) => next).sort())
   })
 }

@@ -31,6 +31,7 @@ export function nativeAnswers(success: string): Record<string, Answer> {
     200: own(200, `${success} Errors too, in the partner’s own form and codes.`),
     401: own(401, 'The caller is not known; in the partner’s own form.'),
     ...Object.fromEntries(both),
+    422: own(422, 'Of a platform that speaks the standard: well-formed, and wrong as a whole.'),
     ...problems(['MALFORMED', 'NOT_FOUND']),
   }
 }

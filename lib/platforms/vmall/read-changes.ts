@@ -48,7 +48,8 @@ function wishOf({ change, receiver }: ChangeOrder): Wish {
   return { kind: 'change', parts: { receiver } }
 }
 
-function signedAt({ headers }: RawRequest, sign: Contract['sign']): string {
+/** When a request was signed, RFC 3339, by the header of the contract. */
+export function signedAt({ headers }: RawRequest, sign: Contract['sign']): string {
   const time = Number(headers.get(sign.timestampHeader.toLowerCase()))
   return stampAt(sign.timestampUnit === 's' ? time * 1000 : time)
 }

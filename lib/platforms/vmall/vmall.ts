@@ -7,7 +7,7 @@ import { eventOf } from './events.ts'
 import { formsOf } from './forms.ts'
 import type { Contract } from './generated/types.ts'
 import { orderTable } from './order-mapping.ts'
-import { readChanges } from './read-changes.ts'
+import { readChanges, signedAt } from './read-changes.ts'
 import { readOrders, type VmallNative } from './read-orders.ts'
 import { sandboxOf } from './sandbox.ts'
 import { signerOf } from './signature.ts'
@@ -32,6 +32,7 @@ export function createVmall(contract: Contract): Platform<VmallNative, undefined
     calls: 'native',
     authenticate: signer.authenticate,
     readOrders: (request, credential) => readOrders(reader, request, credential),
+    signedAt: request => signedAt(request, sign),
     answerOrders: results => answerOrders(tables.accepted, results, mark),
     readChanges: request => readChanges(reader, request),
     answerChanges: results => answerChanges(results, mark),
