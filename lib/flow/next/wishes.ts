@@ -79,12 +79,15 @@ export function replace(head: Head, input: ReplaceInput, now: number): Decision<
   if (isStale(head, at) || at === head.wish?.at) return only('stale')
   if (head.state !== 'posted') return only('too-late')
   if (input.rev !== head.rev + 1) return only('moved')
-  const { held, ...rest } = head
+  const { held, shredded, ...rest } = head
+  // A group that is sealed anew has a key again.
+  const gone = shredded?.filter(group => keys?.[group] === undefined) ?? []
   const put: Draft[] = [{ side: 'courier', kind: 'waybill', due: true }]
   if (held) put.push({ side: 'courier', kind: 'change', body: 'resumed' })
   const after = {
     ...{ rev: input.rev, sealed, docVersion: head.version + 1, bytes: Buffer.byteLength(doc) },
     ...{ wish: { tag: tags[0], at }, posted: head.posted ?? input.replaced },
+    ...(gone.length > 0 ? { shredded: gone } : {}),
   }
   return step(rest, after, now, 'replaced', { put, drop: true, doc, ...(keys ? { keys } : {}) })
 }
