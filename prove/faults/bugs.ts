@@ -20,6 +20,7 @@ const ENTRIES = '    ...step.put.map(entry => put(tables.orders, entryItem(entry
 const KEYS = '    ...(step.keys === undefined ? [] : [keysWrite(step.head, step.keys, ground)]),\n'
 const EARLY = 'early: refs.slice(room)'
 const WRITE = 'store/write.ts'
+const SHRED = 'flow/shred.ts'
 const SENT = 'const reasons = await transact(on.ports, on.budget, writes)'
 
 /** Mistakes that a store upon DynamoDB is made with. */
@@ -102,16 +103,17 @@ export const bugs: readonly Bug[] = [
   ),
   bug(
     'custody forgets an order whose keys it could not delete',
-    'flow/shred.ts',
+    SHRED,
     'if (done.delayed === 0) seen.push(id)',
     'seen.push(id)',
   ),
-  bug(
-    'what is found by its keys is recorded after they are gone',
-    'flow/shred.ts',
-    "if (because === 'retention') await record()",
-    '',
-  ),
+  {
+    name: 'what is found by its keys is recorded after they are gone',
+    patches: [
+      { file: SHRED, find: "if (because === 'retention') await record()", put: '' },
+      { file: SHRED, find: "if (because !== 'retention') await record()", put: 'await record()' },
+    ],
+  },
   bug(
     'a capsule outlives its key',
     'store/keys.ts',

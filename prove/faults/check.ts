@@ -155,7 +155,14 @@ function checkKeys(
       const capsule = inKeys.get(`custody#${order}#${group} custody`)?.capsule
       if (shredded.includes(group)) {
         const kept = inRouter.get(`order#${order} capsule#${group}`)?.ciphertext
-        if (part ?? capsule ?? kept) say('key-left', `${group} of ${order}`)
+        const left = part
+          ? 'wrapped key'
+          : capsule
+            ? 'capsule'
+            : kept
+              ? 'capsule at the router'
+              : ''
+        if (left !== '') say('key-left', `${left}, ${group} of ${order}`)
       } else if (sealed.includes(group)) {
         const proof = JSON.parse(part?.signed?.S ?? '{}')
         if (proof.signature !== seals[group]?.signature) say('lost', `key of ${group} of ${order}`)

@@ -16,7 +16,7 @@ export interface Facts {
 }
 
 /** How often a request is sent before it counts as never answered. */
-const MOST_TRIES = 400
+const MOST_TRIES = 2_000
 
 /** The order id of the n-th order. */
 export const idOf = (n: number): string =>
