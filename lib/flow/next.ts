@@ -106,7 +106,12 @@ function firstStep(before: Head | undefined, input: PostInput, now: number): Dec
     ...{ docVersion: version, bytes: Buffer.byteLength(input.doc) },
   }
   const refs = input.platformOrders.map(
-    (platformOrder): Ref => ({ by: 'platform', shop: input.shop, platformOrder }),
+    (platformOrder): Ref => ({
+      by: 'platform',
+      shop: input.shop,
+      platformOrder,
+      parcel: input.parcel,
+    }),
   )
   return {
     outcome: { kind: 'posted' },

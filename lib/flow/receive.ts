@@ -198,6 +198,7 @@ function postInput(
     platform: order.platform,
     shop: order.shop ?? '',
     platformOrders: order.platformOrders,
+    parcel: order.parcel,
     courier: order.courier,
     shard: shardOf(order.order, courier.shards),
     request: id,

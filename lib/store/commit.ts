@@ -220,8 +220,8 @@ function learnDoc<O>(attempt: Attempt<O>, reason: CancellationReason): void {
 }
 
 /**
- * A waybill number is held by another order: the number may be taken when that order is over; else
- * the step is refused, or goes on without a look-up that it can do without.
+ * A number or a parcel is held by another order: it may be taken when that order is over; else the
+ * step is refused, or goes on without a look-up that it can do without.
  */
 async function learnRef<O>(
   on: Run,
@@ -230,15 +230,22 @@ async function learnRef<O>(
   reason: CancellationReason | undefined,
 ): Promise<void> {
   const holder = textOf(reason?.Item, 'order')
-  if ((write.role !== 'ref' && write.role !== 'hint') || holder === undefined) return
+  if (holder === undefined || !['claim', 'ref', 'hint'].includes(write.role)) return
   if (attempt.job.result !== undefined) return
   const head = (await readHeads(on.ports, on.budget, [holder])).get(holder)
   const lives =
     head !== undefined && phaseOf(head) !== 'closed' && !isExpired(head, on.ports.clock())
   if (!lives) attempt.takeOver.set(write.target, holder)
   else if (write.role === 'hint') attempt.without.add(write.target)
-  else attempt.job.result ??= { error: new GatewayError('STATE_CONFLICT', '/waybills') }
+  else attempt.job.result ??= { error: heldElsewhere(write) }
   countTry(attempt)
+}
+
+/** The same order alone and merged with others is two wishes of one: the platform cancels the first. */
+function heldElsewhere({ role }: Write): GatewayError {
+  return role === 'claim'
+    ? new GatewayError('ORDER_CHANGED', '/platformOrders')
+    : new GatewayError('STATE_CONFLICT', '/waybills')
 }
 
 function countTry<O>(attempt: Attempt<O>): void {

@@ -144,7 +144,7 @@ export function refItem(ref: Ref, head: Head): Item {
     return { ...waybillRefKey(head.courier, ref.waybill), ...at, role: text(ref.role) }
   }
   const partition = platformRefPartition(head.platform, ref.shop, ref.platformOrder)
-  return { ...itemKey(partition, head.order), ...at }
+  return { ...itemKey(partition, ref.parcel), ...at }
 }
 
 /** The role of the number that a look-up item stands for. */

@@ -21,7 +21,12 @@ export type WaybillRole = 'box' | 'sign-back' | 'return'
 
 /** A look-up from a partner's number to the order. */
 export type Ref =
-  | { readonly by: 'platform'; readonly shop: string; readonly platformOrder: string }
+  | {
+      readonly by: 'platform'
+      readonly shop: string
+      readonly platformOrder: string
+      readonly parcel: string
+    }
   | { readonly by: 'waybill'; readonly waybill: string; readonly role: WaybillRole }
 
 /** One step of an order: all of it is written, or nothing. */

@@ -37,8 +37,8 @@ export interface Write {
   /** Names the item: a transaction may touch it only once. */
   readonly target: string
   readonly bytes: number
-  /** A `hint` is a look-up that the step can do without. */
-  readonly role: 'head' | 'doc' | 'ref' | 'hint' | 'other'
+  /** A `claim` is a parcel of a platform's order, a `hint` a look-up that the step can do without. */
+  readonly role: 'head' | 'doc' | 'claim' | 'ref' | 'hint' | 'other'
 }
 
 /** What a step is written upon. */
@@ -190,14 +190,14 @@ function keysWrite(head: Head, keys: OrderKeys, { tables, before }: Ground): Wri
 }
 
 /**
- * A waybill number belongs to one order, unless the order that has it is over. An answer does not
- * stand without its numbers; an event does without the number of the way back.
+ * A waybill number belongs to one order, and so does a parcel of a platform's order, unless the order
+ * that has it is over. An answer does not stand without its numbers, nor an order without its parcel,
+ * which it may be merged with others into; an event does without the number of the way back.
  */
 function refWrite(ref: Ref, head: Head, { tables, takeOver }: Ground): Write {
   const item = refItem(ref, head)
-  if (ref.by === 'platform') return put(tables.orders, item)
   const holder = takeOver.get(targetOf(tables.orders, item))
-  return put(tables.orders, item, ref.role === 'return' ? 'hint' : 'ref', {
+  return put(tables.orders, item, roleOfRef(ref), {
     ConditionExpression: `attribute_not_exists(pk) OR #order = :own${holder ? ' OR #order = :holder' : ''}`,
     ExpressionAttributeNames: { '#order': 'order' },
     ExpressionAttributeValues: {
@@ -205,6 +205,11 @@ function refWrite(ref: Ref, head: Head, { tables, takeOver }: Ground): Write {
       ...(holder ? { ':holder': text(holder) } : {}),
     },
   })
+}
+
+function roleOfRef(ref: Ref): Write['role'] {
+  if (ref.by === 'platform') return 'claim'
+  return ref.role === 'return' ? 'hint' : 'ref'
 }
 
 function put(

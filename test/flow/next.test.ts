@@ -15,6 +15,7 @@ const post: PostInput = {
   platform: 'lark',
   shop: '',
   platformOrders: ['6900000000000000001'],
+  parcel: '-',
   courier: 'swift',
   shard: 3,
   request: 'request-1',

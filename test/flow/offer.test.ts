@@ -53,7 +53,7 @@ test('the courier’s own secret stands in its documents', async t => {
   await offerEntries(ports, 'sf', new Map(), { secret: 'shared' })
   await offerEntries(ports, 'sf', new Map(), {})
   const secrets = write.mock.calls.map(call => call.arguments[1].secret)
-  assert.deepEqual(secrets, ['shared', ''])
+  assert.deepEqual(secrets, ['shared', undefined])
 })
 
 test('a hold says whether it is one, or is over', async () => {

@@ -289,9 +289,9 @@ async function numberOf(order: string): Promise<string> {
     { client: bench.database },
     { TableName: 'Orders' },
   )) {
-    for (const { pk, sk } of Items) {
+    for (const { pk, order: of } of Items) {
       const number = /^ref#platform#douyin##(\d+)$/.exec(pk?.S ?? '')?.[1]
-      if (sk?.S === order && number !== undefined) return number
+      if (of?.S === order && number !== undefined) return number
     }
   }
   return assert.fail()

@@ -8,7 +8,13 @@ import type { Decision, Head } from '../../lib/store/index.ts'
 const T0 = Date.UTC(2026, 0, 1)
 const post: PostInput = {
   ...{ kind: 'post', order: 'o_fck7qd6bckys2eiuxjf7u36sdw', platform: 'lark', shop: '' },
-  ...{ platformOrders: ['6900000000000000001'], courier: 'swift', shard: 0, request: 'one' },
+  ...{
+    platformOrders: ['6900000000000000001'],
+    parcel: '-',
+    courier: 'swift',
+    shard: 0,
+    request: 'one',
+  },
   ...{ signedAt: T0, hmacs: ['body'], sealed: ['receiver', 'sender'], boxes: 1 },
   ...{ deadline: T0 + 9_000_000, expiresAt: T0 + 90_000_000, doc: '{}' },
 }

@@ -144,6 +144,7 @@ export function post(n: number, changes: Partial<PostInput> = {}): PostInput {
     platform: 'lark',
     shop: '',
     platformOrders: [String(6900000000000000000n + BigInt(n))],
+    parcel: '-',
     courier: 'swift',
     shard: 0,
     request: `request-${n}`,

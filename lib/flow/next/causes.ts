@@ -10,6 +10,7 @@ export interface PostInput {
   /** Only for orders of another channel; else empty. */
   readonly shop: string
   readonly platformOrders: readonly string[]
+  readonly parcel: string
   readonly courier: string
   readonly shard: number
   /** The native request: the same one again never opens a second life. */

@@ -26,13 +26,15 @@ before(async () => {
 after(() => bench.stop())
 
 /** All that is kept of an order that was taken, and of nothing else. */
-const KEPT = [
+const keptOf = (parcel: string) => [
   'Keys key key',
   'Orders feed#courier entry',
   'Orders order doc#1',
   'Orders order head',
-  'Orders ref#platform order',
+  `Orders ref#platform ${parcel}`,
 ]
+
+const KEPT = keptOf('-')
 
 /** `401 30001 isv.signature-invalid`: status, code and sub_code of an answer to the whole call. */
 const verdict = ({ status, body }: { status: number; body: unknown }) =>
@@ -386,7 +388,7 @@ describe('many orders in one call', () => {
     const orders = [info(id), info(id, { pack_id: '' }), info(id, { pack_id: '1' })]
     await bench.post(request(orders))
     assert.deepEqual(await bench.itemsOf(orderOf(id)), KEPT)
-    assert.deepEqual(await bench.itemsOf(orderOf(id, '1')), KEPT)
+    assert.deepEqual(await bench.itemsOf(orderOf(id, '1')), keptOf('1'))
   })
 
   test('merged orders are one, found by each number', async () => {
@@ -399,6 +401,25 @@ describe('many orders in one call', () => {
       const { body } = await bench.native('', { path, method: 'GET' })
       assert.equal(member(body, 'parcels', 0, 'order'), order)
     }
+  })
+
+  test('an order that lives merged is not taken alone, nor the other way about', async () => {
+    const [one, two, three] = [fresh(), fresh(), fresh()]
+    const merged = (a: string, b: string) => request([info(a, { combine_orders: [b] })])
+    assert.equal(outcome(await bench.post(merged(one, two))), PENDING)
+    assert.equal(outcome(await bench.post(request([info(two)]))), '20001')
+    assert.equal(outcome(await bench.post(merged(two, three))), '20001')
+    assert.deepEqual(await bench.itemsOf(orderOf(two)), [])
+    assert.equal(outcome(await bench.post(request([info(two, { pack_id: '1' })]))), PENDING)
+    assert.equal(outcome(await bench.post(request([info(three)]))), PENDING)
+    assert.equal(outcome(await bench.post(merged(one, three))), '20001')
+  })
+
+  test('alone and merged in one call: one of the two is taken', async () => {
+    const [one, two] = [fresh(), fresh()]
+    const orders = [info(one), info(two, { combine_orders: [one] })]
+    const codes = outcomes(await bench.post(request(orders))).map(text => text.split(': ')[1])
+    assert.deepEqual(codes.toSorted(), [PENDING, '20001'].toSorted())
   })
 })
 
