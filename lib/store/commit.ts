@@ -117,9 +117,10 @@ function decide<O>({ ports }: Run, attempt: Attempt<O>): Ready<O> | undefined {
   }
 }
 
-/** The documents that a failed try brought, if they are those of the order's present life. */
-function docIn<O>({ job, doc }: Attempt<O>): { doc?: Doc } {
-  return doc !== undefined && doc.life === job.head?.life ? { doc } : {}
+/** The documents that a failed try brought, unless they are of another life or were written anew since. */
+function docIn<O>({ job: { head }, doc }: Attempt<O>): { doc?: Doc } {
+  if (doc === undefined || head === undefined) return {}
+  return doc.life === head.life && doc.version >= head.docVersion ? { doc } : {}
 }
 
 /** Packs jobs so that no transaction holds too much or touches an item twice. */

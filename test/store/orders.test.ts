@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import {
+  accepted,
   COURIER_FEED,
   cancelled,
   DAY,
@@ -30,6 +31,7 @@ before(async () => {
 })
 afterEach(() => {
   world.fault = () => undefined
+  world.interlude = async () => {}
   world.now = START
 })
 after(() => world.stop())
@@ -43,6 +45,22 @@ async function entriesOf(order: string) {
 }
 
 describe('posting', () => {
+  test('an answer that comes between two tries is told with its documents', async () => {
+    const at = fresh()
+    await postAll(world, [post(at)])
+    const owed = await owedOf(world, nameOf(at))
+    let transactions = 0
+    world.interlude = async ({ command }) => {
+      if (command !== 'TransactWriteItemsCommand' || ++transactions !== 2) return
+      world.interlude = async () => {}
+      await world.store.changeOrder(world.move(nameOf(at), accepted(owed, [`SW${at}`])))
+    }
+    const [result] = await postAll(world, [post(at, { hmacs: ['another body'] })])
+    assert.ok(result && 'outcome' in result)
+    assert.deepEqual(result.outcome, { kind: 'repeat', compared: 'open' })
+    assert.match(result.doc?.answer ?? 'no answer', /accepted/)
+  })
+
   test('a new order is one transaction that keeps all of it', async () => {
     const at = fresh()
     const order = nameOf(at)
