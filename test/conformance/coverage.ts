@@ -170,8 +170,7 @@ function arrivals(row: RowFacts): string[] {
 export function partnerTable(): string {
   const rows = partners.map(partner => {
     const folder = `${partner.side}/${partner.name}`
-    const format =
-      'assumed' in partner && partner.assumed ? 'assumed, not verified' : 'as published'
+    const format = formOf(partner)
     const cells = [partner.title, `\`${partner.name}\``, `[${folder}](lib/${folder})`, format]
     return `| ${cells.join(' | ')} |`
   })
@@ -193,4 +192,12 @@ export const files = {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   writeFileSync(files.coverage, coverage())
   writeFileSync(files.readme, withPartnerTable(readFileSync(files.readme, 'utf8')))
+}
+
+/** How much of a partner's form is known; what is not is marked in its folder's README. */
+function formOf(partner: { readonly name: string; readonly assumed?: boolean }): string {
+  if (partner.name === 'standard') return 'our schemas'
+  return partner.assumed
+    ? 'assumed, not verified'
+    : 'public in part; its README marks what is assumed'
 }
