@@ -48,6 +48,19 @@ export async function tryCopy(
   patches: readonly Patch[],
   atLeast = ENOUGH.atLeast,
 ): Promise<string | undefined> {
+  return withCopy(root, patches, async copy => {
+    const share = { index: 0, of: 1, step: ENOUGH.step }
+    const { found } = await runWorker({ root: copy, seed, ...share, atLeast, untilBroken: true })
+    return found[0]
+  })
+}
+
+/** Has something done with a copy of `lib/` with these patches, which is gone afterwards. */
+export async function withCopy<T>(
+  root: string,
+  patches: readonly Patch[],
+  use: (copy: string) => Promise<T>,
+): Promise<T> {
   const copy = mkdtempSync(join(tmpdir(), 'lasthop-planted-'))
   try {
     for (const room of ROOMS)
@@ -56,9 +69,7 @@ export async function tryCopy(
     writeFileSync(join(copy, 'package.json'), '{"type":"module"}')
     for (const name of ['node_modules', 'schemas']) symlinkSync(join(root, name), join(copy, name))
     for (const patch of patches) apply(copy, patch)
-    const share = { index: 0, of: 1, step: ENOUGH.step }
-    const { found } = await runWorker({ root: copy, seed, ...share, atLeast, untilBroken: true })
-    return found[0]
+    return await use(copy)
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
