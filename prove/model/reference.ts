@@ -7,9 +7,7 @@ type State = 'posted' | 'accepted' | 'cancelling' | 'refused' | 'cancelled' | 'e
 /** An order in one of its lives. */
 interface Known {
   state: State
-  /** How often it was posted anew under the same id. */
   life: number
-  /** Posted body, whom it was posted for, when, and until when its courier may answer. */
   body: number
   request: string
   signedAt: number
@@ -40,9 +38,8 @@ export interface Reference {
   readonly owed: Set<Owed>
 }
 
-export const OFFER_MS = 7_200_000
-const MOST_WRONG = 5
-const MOST_LIVES = 20
+const OFFER_MS = 7_200_000
+const [MOST_WRONG, MOST_LIVES] = [5, 20]
 
 export const emptyReference = (): Reference => ({
   ...{ orders: new Map(), holders: new Map(), owed: new Set() },
@@ -62,7 +59,8 @@ export function copyOf({ orders, holders, owed }: Reference): Reference {
   }
 }
 
-const isOver = ({ state }: Known) => !['posted', 'accepted', 'cancelling'].includes(state)
+const isTaken = ({ state }: Known) => state === 'accepted' || state === 'cancelling'
+const isOver = (known: Known) => known.state !== 'posted' && !isTaken(known)
 
 /** Carries out a command; the word that its sender hears. */
 export function obey(all: Reference, command: Command): string {
@@ -87,7 +85,7 @@ export function obey(all: Reference, command: Command): string {
     case 'expire':
       for (const [name, known] of all.orders) {
         if (known.state !== 'posted' || known.deadline >= command.at) continue
-        close(all, name, known, 'expired', command.at)
+        close(all, known, 'expired', command.at)
         owe(all, 'courier', 'cancel', name)
         owe(all, 'platform', 'ebill', name)
       }
@@ -111,7 +109,7 @@ function settle(all: Reference, known: Known): void {
   known.due = undefined
 }
 
-function close(all: Reference, _name: string, known: Known, state: State, at: number): void {
+function close(all: Reference, known: Known, state: State, at: number): void {
   settle(all, known)
   Object.assign(known, { state, closedAt: at })
 }
@@ -150,9 +148,7 @@ function repeat(known: Known, body: number): string {
     return 'failed order-changed'
   }
   if (known.state === 'cancelled') return 'cancelled'
-  if (known.state === 'accepted' || known.state === 'cancelling') {
-    return known.body === body ? 'accepted' : 'accepted changed'
-  }
+  if (isTaken(known)) return known.body === body ? 'accepted' : 'accepted changed'
   return known.state === 'refused' ? 'refused out-of-range' : 'refused expired'
 }
 
@@ -208,7 +204,7 @@ function cancel(all: Reference, name: string, known: Known, at: number, isStale:
   const { state } = known
   if ((state === 'posted' || state === 'accepted') && isStale) return 'failed order-changed'
   if (state === 'posted') {
-    close(all, name, known, 'cancelled', at)
+    close(all, known, 'cancelled', at)
     owe(all, 'courier', 'cancel', name)
     return 'cancelled'
   }
@@ -232,15 +228,14 @@ function answer(
   if (known.state === 'posted' && known.due === due) {
     owe(all, 'platform', 'ebill', name)
     if (!yes) {
-      close(all, name, known, 'refused', at)
+      close(all, known, 'refused', at)
       return 'refused'
     }
     settle(all, known)
     known.state = 'accepted'
     return 'accepted'
   }
-  const isAccepted = known.state === 'accepted' || known.state === 'cancelling'
-  if (isAccepted) return yes ? 'same' : 'order-changed'
+  if (isTaken(known)) return yes ? 'same' : 'order-changed'
   return known.state === 'refused' && !yes ? 'same' : 'entry-gone'
 }
 
@@ -255,7 +250,7 @@ function cancelAnswer(
   if (known.state === 'cancelling' && known.due === due) {
     owe(all, 'platform', 'cancel', name)
     if (yes) {
-      close(all, name, known, 'cancelled', at)
+      close(all, known, 'cancelled', at)
       return 'cancelled'
     }
     settle(all, known)
@@ -281,17 +276,16 @@ function assign(all: Reference, command: Extract<Command, { do: 'assign' }>): st
   if (known === undefined) return 'not-found'
   if (!done) {
     if (known.shredded.includes(group)) return 'release-refused'
-    if (!['accepted', 'cancelling'].includes(known.state) || known.held) return 'state-conflict'
+    if (!isTaken(known) || known.held) return 'state-conflict'
     if (rev !== (group === 'receiver' ? 1 + known.changes : 1)) return 'assignment-invalid'
   }
   const place = `${n} ${group}`
   if (epoch !== (all.holders.get(place)?.epoch ?? 0) + 1) return 'epoch-stale'
   const seal = `${known.life} ${rev}`
-  const ended = all.holders.get(place)?.ended
-  const isEnded = ended === seal
-  const holder = { epoch, life: known.life, hop: done ? undefined : hop }
-  all.holders.set(place, { ...holder, ended: done ? seal : ended })
-  if (isEnded) return 'release-refused'
+  const before = all.holders.get(place)?.ended
+  const ended = done ? seal : before
+  all.holders.set(place, { epoch, life: known.life, hop: done ? undefined : hop, ended })
+  if (before === seal) return 'release-refused'
   if (done && !known.shredded.includes(group)) known.shredded.push(group)
   return done ? 'ended' : 'released'
 }
@@ -299,8 +293,7 @@ function assign(all: Reference, command: Extract<Command, { do: 'assign' }>): st
 function release(all: Reference, { n, group, hop }: Extract<Command, { do: 'release' }>): string {
   const known = all.orders.get(`${n}`)
   const holder = all.holders.get(`${n} ${group}`)
-  const mayOpen =
-    known !== undefined && ['accepted', 'cancelling'].includes(known.state) && !known.held
+  const isOpen = known !== undefined && isTaken(known) && !known.held
   const isHolder = holder?.hop === hop && holder.life === known?.life
-  return mayOpen && isHolder && !known.shredded.includes(group) ? 'released' : 'release-refused'
+  return isOpen && isHolder && !known.shredded.includes(group) ? 'released' : 'release-refused'
 }
