@@ -7,9 +7,13 @@ import { newApp, type Report } from '../../functions/http.ts'
 import { intakeApp } from '../../functions/intake/app.ts'
 import { type Shredded, shredClosed, shredOutlived } from '../flow/shred.ts'
 import { type Swept, sweepFeeds } from '../flow/sweep.ts'
+import { admit } from './admit.ts'
 import { scourFile } from './scour.ts'
 import { StartError } from './start-error.ts'
 import { databaseFolder, startWorld, type World, type WorldOptions } from './world.ts'
+
+/** Requests that are served at a time; more only make everybody wait. */
+const MOST_AT_ONCE = 64
 
 /** A gateway on this machine, with all that it needs. */
 export interface LocalGateway extends World {
@@ -45,7 +49,11 @@ export async function startGateway(
   const disk = watchDisk(rest)
   let app: Hono | undefined
   const server = serve({
-    fetch: request => app?.fetch(request) ?? new Response(null, { status: 503 }),
+    fetch: admit(
+      MOST_AT_ONCE,
+      request => app?.fetch(request) ?? new Response(null, { status: 503 }),
+      report,
+    ),
     hostname: '127.0.0.1',
     port,
   })
