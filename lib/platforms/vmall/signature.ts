@@ -12,7 +12,7 @@ export type SignedHeaders = Readonly<Record<string, string>>
 
 const DIGITS = { ms: /^\d{13}$/, s: /^\d{10}$/ } as const
 const UNIT_MS = { ms: 1, s: 1000 } as const
-const PARAMETER = /^(sign_type|signature)="([^"]*)"$/
+const PARAMETER = /^[ \t]*(sign_type|signature)="([^"]*)"[ \t]*$/
 
 /** How a contract signs and checks. */
 export interface Signer {
@@ -91,7 +91,7 @@ function isFresh(sign: Sign, text: string, now: Date): boolean {
  * @example signatureIn('sign_type="HMAC-SHA256", signature="qlxC…="', 'HMAC-SHA256') // 'qlxC…='
  */
 function signatureIn(header: string, algorithm: string): string | undefined {
-  const parameters = header.split(/[ \t]*,[ \t]*/).map(part => PARAMETER.exec(part))
+  const parameters = header.split(',').map(part => PARAMETER.exec(part))
   const known = new Map(parameters.map(part => [part?.[1], part?.[2]]))
   const exactly = parameters.length === 2 && known.has('sign_type') && known.has('signature')
   return exactly && known.get('sign_type') === algorithm ? known.get('signature') : undefined
