@@ -54,7 +54,7 @@ export function toRequest(event: APIGatewayProxyEvent): Request {
  * `/v1/couriers/{courier}/waybills` with `courier: 'sf'`.
  */
 function pathOf({ resource, pathParameters }: APIGatewayProxyEvent): string {
-  const path = resource.replace(/\{([^}+]+)(\+?)\}/g, (_match, name: string, greedy: string) => {
+  const path = resource.replace(/\{([^{}+]+)(\+?)\}/g, (_match, name: string, greedy: string) => {
     const value = pathParameters?.[name] ?? ''
     if (greedy === '' && value.includes('/')) throw new GatewayError('NOT_FOUND')
     return value
