@@ -2,7 +2,7 @@
  * Runs one benchmark: `npm run bench -- translate`. Candidates are interleaved, figures are medians of
  * one run on one machine, and the last line is JSON with the ratios.
  */
-const benches = ['seal', 'translate'] as const
+const benches = ['cold', 'cost', 'seal', 'translate'] as const
 
 const name = benches.find(one => one === process.argv[2])
 if (name === undefined) {
