@@ -31,7 +31,7 @@ export function admit(most: number, serve: Serve, report: Report): Serve {
 /** The body is read for the connection's sake, and so that the answer has the caller's form. */
 async function turnAway(request: Request, report: Report): Promise<Response> {
   const { pathname } = new URL(request.url)
-  const error = new GatewayError('THROTTLED', '', { retry: 'later' })
+  const error = new GatewayError('THROTTLED')
   const handle = () => Promise.reject(error)
   const [, platform] = PLATFORM.exec(pathname) ?? []
   const [, courier] = PUSH.exec(pathname) ?? []
