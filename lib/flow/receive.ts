@@ -249,8 +249,10 @@ function repeatOf(
     const changed = compared === 'open' && isChanged(order, head.posted, prepared)
     return { kind: 'accepted', order, acceptance: answer, changed }
   }
-  const reason = answer?.outcome === 'refused' ? answer.reason : ({ code: 'expired' } as const)
-  return { kind: 'refused', reason }
+  if (answer?.outcome === 'refused') return { kind: 'refused', reason: answer.reason }
+  if (head.state === 'expired') return { kind: 'refused', reason: { code: 'expired' } }
+  // The document was read before the head.
+  throw new GatewayError('STORE_AWAY', '', { retry: 'later' })
 }
 
 /** Whether what is posted is neither the order as it stands nor as it was first posted. */
