@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { StartError } from '../local/start-error.ts'
 import { GatewayError } from '../model/errors.ts'
 import { addConform } from './commands/conform.ts'
+import { addControlVerbs } from './commands/control.ts'
 import { addGatewayVerbs } from './commands/gateway.ts'
 import { addOfflineVerbs } from './commands/offline.ts'
 import { addOperatorVerbs } from './commands/operator.ts'
@@ -17,6 +18,7 @@ const program = new Command('lasthop')
 addGatewayVerbs(program)
 addOfflineVerbs(program)
 addOperatorVerbs(program)
+addControlVerbs(program)
 addConform(program)
 addPartnerVerbs(program)
 
