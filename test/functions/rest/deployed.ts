@@ -31,8 +31,16 @@ export interface Deployed {
   stop(): Promise<void>
 }
 
+/** What watches a deployment. */
+export interface Watching {
+  /** A DynamoDB that runs already. */
+  readonly dynamodb?: string
+  /** Gets each invocation of a function, how long it took and what it answered. */
+  readonly onInvoke?: (name: string, ms: number, result: unknown) => void
+}
+
 /** Bundles the functions, starts the services and loads every function with its own role's credentials. */
-export async function deploy(): Promise<Deployed> {
+export async function deploy({ dynamodb, onInvoke }: Watching = {}): Promise<Deployed> {
   const folder = mkdtempSync(join(tmpdir(), 'lasthop-functions-'))
   const functions: Record<string, FunctionHost> = {}
   const calls: CallRecord[] = []
@@ -46,7 +54,11 @@ export async function deploy(): Promise<Deployed> {
     ({ resource }, method, result) => checkResult(resource, method, result),
   )
   const [world, bundles] = await Promise.all([
-    startWorld({ origin: api.origin, onCall: call => void calls.push(call) }),
+    startWorld({
+      origin: api.origin,
+      onCall: call => void calls.push(call),
+      ...(dynamodb === undefined ? {} : { dynamodb }),
+    }),
     bundleFunctions(resolve(import.meta.dirname, '../../..'), folder),
   ])
   const standIn = await startStandIn(() => ({
@@ -66,7 +78,8 @@ export async function deploy(): Promise<Deployed> {
   }
   const started = await Promise.allSettled(
     bundles.map(async ({ name, file }) => {
-      functions[name] = await startFunction(file, environments[name] ?? {})
+      const host = await startFunction(file, environments[name] ?? {})
+      functions[name] = onInvoke === undefined ? host : watched(name, host, onInvoke)
     }),
   )
   const failed = started.find(one => one.status === 'rejected')
@@ -75,6 +88,22 @@ export async function deploy(): Promise<Deployed> {
     throw failed.reason
   }
   return { ...{ world, functions, api, standIn, calls }, function: hostOf, stop }
+}
+
+function watched(
+  name: string,
+  host: FunctionHost,
+  onInvoke: NonNullable<Watching['onInvoke']>,
+): FunctionHost {
+  return {
+    ...host,
+    async invoke(event) {
+      const began = performance.now()
+      const result = await host.invoke(event)
+      onInvoke(name, performance.now() - began, result)
+      return result
+    },
+  }
 }
 
 /** Requires that an answer is one that the OpenAPI document gives; the station has none. */
