@@ -7,6 +7,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { readContext } from '../../lib/stack/context.ts'
 import { ACKNOWLEDGED, checkByNag } from '../../lib/stack/nag.ts'
 import { addStacks } from '../../lib/stack/stacks.ts'
 import { contextOf, pinsOf } from './synthesized.ts'
@@ -30,7 +31,11 @@ function findings(app: App): string[] {
 
 const { defaultEndpoint, ...trial } = { ...contextOf().gateway, defaultEndpoint: true as const }
 const { certificate: _, ...open } = trial
+const example = (name: string) =>
+  readContext(readFileSync(join(import.meta.dirname, '../../lib/stack/examples', name), 'utf8'))
 const contexts = {
+  'examples/one-account.json': example('one-account.json'),
+  'examples/cn-north-1.json': example('cn-north-1.json'),
   'two accounts': contextOf(),
   'one account': contextOf({ courierAccount: '111122223333' }),
   'cn-north-1': contextOf({ region: 'cn-north-1' }),
