@@ -4,27 +4,27 @@ import { createDouble } from './double.ts'
 import type { Item } from './expressions.ts'
 import type { Database } from './world.ts'
 
-type AnyCommand = Parameters<dynamo.DynamoDBClient['send']>[0]
+type Send = (client: dynamo.DynamoDBClient, input: never) => Promise<object>
 
-const commands: Readonly<Record<string, (input: never) => AnyCommand>> = {
-  TransactWriteItemsCommand: input => new dynamo.TransactWriteItemsCommand(input),
-  QueryCommand: input => new dynamo.QueryCommand(input),
-  ScanCommand: input => new dynamo.ScanCommand(input),
-  BatchGetItemCommand: input => new dynamo.BatchGetItemCommand(input),
-  BatchWriteItemCommand: input => new dynamo.BatchWriteItemCommand(input),
-  GetItemCommand: input => new dynamo.GetItemCommand(input),
-  PutItemCommand: input => new dynamo.PutItemCommand(input),
-  UpdateItemCommand: input => new dynamo.UpdateItemCommand(input),
-  DeleteItemCommand: input => new dynamo.DeleteItemCommand(input),
-  DescribeTableCommand: input => new dynamo.DescribeTableCommand(input),
+const senders: Readonly<Record<string, Send>> = {
+  TransactWriteItemsCommand: (to, input) => to.send(new dynamo.TransactWriteItemsCommand(input)),
+  QueryCommand: (to, input) => to.send(new dynamo.QueryCommand(input)),
+  ScanCommand: (to, input) => to.send(new dynamo.ScanCommand(input)),
+  BatchGetItemCommand: (to, input) => to.send(new dynamo.BatchGetItemCommand(input)),
+  BatchWriteItemCommand: (to, input) => to.send(new dynamo.BatchWriteItemCommand(input)),
+  GetItemCommand: (to, input) => to.send(new dynamo.GetItemCommand(input)),
+  PutItemCommand: (to, input) => to.send(new dynamo.PutItemCommand(input)),
+  UpdateItemCommand: (to, input) => to.send(new dynamo.UpdateItemCommand(input)),
+  DeleteItemCommand: (to, input) => to.send(new dynamo.DeleteItemCommand(input)),
+  DescribeTableCommand: (to, input) => to.send(new dynamo.DescribeTableCommand(input)),
 }
 
 /** The requests of the store, carried out by a client of a DynamoDB that runs. */
 export function databaseOf(client: dynamo.DynamoDBClient): Database {
   return async (name, input) => {
-    const make = commands[name]
-    if (make === undefined) throw new Error(`no such command here: ${name}`)
-    return client.send(make(input as never))
+    const send = senders[name]
+    if (send === undefined) throw new Error(`no such command here: ${name}`)
+    return send(client, input as never)
   }
 }
 
