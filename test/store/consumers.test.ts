@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { OwedEntry } from '../../lib/store/index.ts'
-import {
-  accepted,
-  COURIER_FEED,
-  DAY,
-  kindOf,
-  makeWorld,
-  nameOf,
-  post,
-  readAll,
-  type World,
-} from './world.ts'
+import { COURIER_FEED, DAY, kindOf, makeWorld, nameOf, post, readAll, type World } from './world.ts'
 
 let world: World
 before(async () => {
@@ -26,8 +16,11 @@ async function work(shard: number, partner: string): Promise<OwedEntry[]> {
     const page = await world.store.readFeed({ side: 'courier', partner, shard }, { limit: 7 })
     if (page.entries.length === 0) return seen
     for (const entry of page.entries) {
-      const answer = accepted(entry.id, [`W-${entry.order}`])
-      const move = world.move(entry.order, { ...answer, courier: partner })
+      const waybills = [`W-${entry.order}`] as const
+      const document = JSON.stringify({ outcome: 'accepted', waybills })
+      const verdict = { outcome: 'accepted', waybills, document } as const
+      const answer = { kind: 'answer', courier: partner, entry: entry.id, verdict } as const
+      const move = world.move(entry.order, answer)
       assert.equal(kindOf(await world.store.changeOrder(move)), 'accepted')
     }
     seen.push(...page.entries)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { QueryCommand } from '@aws-sdk/client-dynamodb'
-import { next } from '../../../lib/flow/next.ts'
+import { next, type PostInput } from '../../../lib/flow/next.ts'
 import { createClient, createStore, createTables } from '../../../lib/store/index.ts'
 import { lineOf } from './line.ts'
 import type { Posted, Side } from './side.ts'
@@ -44,7 +44,7 @@ export async function ours(settings: Parameters<typeof createClient>[0]): Promis
 const courierOf = (order: string) =>
   `c${createHash('sha256').update(order).digest('hex').slice(0, 12)}`
 
-function inputOf({ order, body }: Posted) {
+function inputOf({ order, body }: Posted): PostInput {
   const now = Date.now()
   return {
     ...({
