@@ -160,6 +160,19 @@ describe('keys go', () => {
   })
 })
 
+test('a run at the limit that is killed after the last key has left its record', async () => {
+  const parcel = await held()
+  const now = () => new Date(Date.now() + 31 * 86_400_000)
+  const deleteKeys: ShredPorts['store']['deleteKeys'] = async (...keys) => {
+    await ports.store.deleteKeys(...keys)
+    throw new Error('killed')
+  }
+  const killed = { ...ports, now, store: { ...ports.store, deleteKeys } }
+  await assert.rejects(shredOutlived(killed), { message: 'killed' })
+  assert.equal(await lastDeletion(parcel.order), 'retention')
+  assert.equal(await found(parcel.material), 2, 'the router’s copies alone')
+})
+
 describe('keys stay', () => {
   test('when only a push says delivered, returned, lost or cancelled', async () => {
     const ends = { delivered: '80', returned: '648' }

@@ -159,6 +159,16 @@ test('a change: one revision on, a new entry in the place of the old one, the do
   assert.deepEqual([head.hmac, head.posted], ['body', 'as-posted'])
 })
 
+test('a group that is sealed anew has a key again; one that is not stays shredded', () => {
+  const head: Head = { ...walk().head, shredded: ['receiver', 'sender'] }
+  const key = { wrapped: Buffer.alloc(1), signed: '' }
+  const shreddedAfter = (keys: ReplaceInput['keys']) =>
+    next(head, { ...change('a', 5), ...(keys ? { keys } : {}) }, T0 + 1_000_000).step?.head.shredded
+  assert.deepEqual(shreddedAfter({ receiver: key }), ['sender'])
+  assert.deepEqual(shreddedAfter({ receiver: key, sender: key }), undefined)
+  assert.deepEqual(shreddedAfter(undefined), ['receiver', 'sender'])
+})
+
 test('a repeat of a change writes nothing, and the entry keeps its id', () => {
   const one = walk(change('a', 5))
   const two = walk(change('a', 5), change('a', 5))
