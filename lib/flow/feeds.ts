@@ -24,6 +24,8 @@ export function pageQuery(query: ReadonlyMap<string, string>, shards: number): P
   if (named === undefined && shards > 1) throw new GatewayError('VALUE_INVALID', '/shard')
   const shard = whole(named ?? '0', 0, shards - 1, '/shard')
   const after = query.get('after')
+  // The store reads an empty place as the beginning; a caller that means the beginning leaves it out.
+  if (after === '') throw new GatewayError('VALUE_INVALID', '/after')
   return { limit, shard, ...(after === undefined ? {} : { after }) }
 }
 

@@ -27,6 +27,7 @@ const bad: [query: string, shards: number, at: string][] = [
   ['shard=2', 2, '/shard'],
   ['shard=-1', 2, '/shard'],
   ['shard=x', 2, '/shard'],
+  ['after=', 1, '/after'],
 ]
 for (const [query, shards, at] of bad) {
   test(`no page: ?${query} of ${shards}`, () =>
