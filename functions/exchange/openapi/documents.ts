@@ -152,10 +152,12 @@ export const schemas = {
         maxItems: 100,
         items: {
           type: 'object',
-          required: ['id', 'document'],
+          required: ['id'],
           properties: {
             id: { type: 'string', description: 'The entry that is answered.' },
-            document: open('The courier’s native create-order or cancel response.'),
+            document: open(
+              'The courier’s native create-order or cancel response. An answer without one is refused by itself.',
+            ),
           },
         },
       },
