@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { startDynamoDb } from '../lib/local/dynamodb.ts'
 import {
@@ -78,8 +75,7 @@ async function readPages(
  */
 export async function run(options: readonly string[] = []): Promise<Record<string, number>> {
   const most = Number(options[options.indexOf('--most') + 1] ?? SIZES.at(-1))
-  const folder = mkdtempSync(join(tmpdir(), 'lasthop-feed-'))
-  const database = await startDynamoDb({ dataDir: folder })
+  const database = await startDynamoDb({})
   try {
     const settings = {
       endpoint: database.endpoint,
@@ -107,7 +103,6 @@ export async function run(options: readonly string[] = []): Promise<Record<strin
     return summary(found)
   } finally {
     await database.stop()
-    rmSync(folder, { recursive: true })
   }
 }
 

@@ -78,7 +78,7 @@ export const sections: readonly Section[] = [
     title: "A feed's page",
     measured:
       'A page of 100 entries with their documents, at the head of a feed, within it and near its end, while few or many entries are owed; read units as the embedded database counts them. Every entry of every page is checked.',
-    not: "The embedded database is no DynamoDB: units follow DynamoDB's rules, times do not.",
+    not: "The embedded database is no DynamoDB: units follow DynamoDB's rules, times do not. It keeps all in memory here.",
     rows: [
       { figure: 'unitsRatio', means: 'units at the most to units at the least', atMost: 1 },
       { figure: 'least', means: 'entries owed, at least' },
@@ -94,7 +94,7 @@ export const sections: readonly Section[] = [
     title: 'Load',
     measured:
       'Orders that arrive at a fixed rate on loopback, each timed from when it was due, so that waiting counts. The gateway is one process with its embedded KMS, the database another, the callers a third: all share the machine. A courier pulls, answers and pushes, the platform reads and acknowledges its events. Then twice that rate, then a quiet time. At the end every acknowledged order must have reached the courier.',
-    not: 'The embedded KMS takes the private half of RSA for each assignment, in the same process: only one order in so many is assigned and opened. In AWS requests are spread over environments, and KMS and DynamoDB are elsewhere: this is what one small machine carries, not what a deployment does.',
+    not: 'The embedded KMS takes the private half of RSA for each assignment, in the same process: only one order in so many is assigned and opened. The data folder lies in memory where the machine has such a place: how fast a disk commits is not measured, nor is a loss of power (a killed gateway is, by the tests). In AWS requests are spread over environments, and KMS and DynamoDB are elsewhere: this is what one small machine carries, not what a deployment does.',
     rows: [
       { figure: 'ratePerSecond', means: 'highest rate that holds, orders a second', atLeast: 290 },
       { figure: 'postP99Ms', means: '99 posts of 100 take at most', unit: 'ms', atMost: 50 },

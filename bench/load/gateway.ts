@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openSession, type Session } from '../../lib/cli/session.ts'
 
 const COMMAND = resolve(import.meta.dirname, '../../lib/cli/lasthop.ts')
+
+/** A file system in memory, where there is one: it is not the disk that is to be measured. */
+const MEMORY = '/dev/shm'
 
 /** A gateway in a process of its own, over its own data folder. */
 export interface Gateway {
@@ -19,7 +22,7 @@ export interface Gateway {
 
 /** Starts `lasthop dev`, as anybody would. */
 export async function startGateway(nodeOptions: readonly string[] = []): Promise<Gateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'lasthop-load-'))
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'lasthop-load-'))
   const args = [...nodeOptions, COMMAND, 'dev', '--data', folder, '--port', '0']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const origin = await originOf(child)
