@@ -20,7 +20,8 @@ test('planted over-permissions are caught, each by the cell that it opens', asyn
     'intake passes roles': /^intake iam:PassRole role custody: a path of escalation$/,
     'hop compared with StringLike, and a star': /^station kms:Decrypt key hop H2: yes, not -$/,
     'a stream on Keys': /^Gateway KeysTable\w+: no stream$/,
-    'the router is invoked from another account': /^stranger lambda:InvokeFunction function router : yes, not -$/,
+    'the router is invoked from another account':
+      /^stranger lambda:InvokeFunction function router : yes, not -$/,
   }
   const planted = await plantMistakes(mistake => mistake in expected)
   const found = new Map(planted.map(({ mistake, first }) => [mistake, first ?? 'MISSED']))
