@@ -56,7 +56,7 @@ const small = { orders: FEW, batch: 10, assignOneIn: 4, openOneIn: 2, lanes: 4 }
 function taskOf(seed: number, quick: boolean): Omit<Task, 'folder'> {
   return {
     ...{ root: join(import.meta.dirname, '..'), seed, first: 0, orders: 0 },
-    ...{ batch: quick ? 10 : 20, assignOneIn: quick ? 4 : 20, openOneIn: quick ? 2 : 4 },
+    ...{ batch: 10, assignOneIn: quick ? 4 : 20, openOneIn: quick ? 2 : 4 },
     ...{ lanes: 8, faults: 0.01, splice: true },
   }
 }

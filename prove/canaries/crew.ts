@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { searchFiles } from './files.ts'
 import type { Findings, Task } from './host.ts'
 import { createOutlets } from './outlets.ts'
 import { marker } from './play.ts'
@@ -63,7 +64,7 @@ async function findingsOf(
 }
 
 /** Output and crash reports of a host, searched for the marks that it used. */
-function left(folder: string, { seed, first, orders }: Omit<Task, 'folder'>) {
+function left(folder: string, { seed, first, orders, crash }: Omit<Task, 'folder'>) {
   const search = createSearch()
   const mark = marker(seed, search.know)
   for (let n = first; n < first + orders; n++)
@@ -73,6 +74,7 @@ function left(folder: string, { seed, first, orders }: Omit<Task, 'folder'>) {
   const read = (name: string) => readFileSync(join(folder, name))
   for (const name of ['stdout', 'stderr']) outlets.put(`process ${name}`, read(name))
   for (const name of reports) outlets.put('crash reports', read(name))
+  if (crash !== undefined) searchFiles(join(folder, 'data'), outlets)
   const output = read('stderr').toString().slice(-2000)
   return { hits: search.hits, reports: reports.length, output }
 }

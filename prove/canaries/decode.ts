@@ -19,6 +19,8 @@ export function* decoded(view: View, text: string): Generator<View> {
   for (const from of [0, 1]) if (hex !== '') yield inner('hex', Buffer.from(hex.slice(from), 'hex'))
   const dump = joined(text, DUMP, 'ff').replace(/[ :]/g, '')
   if (dump !== '') yield inner('hex', Buffer.from(dump, 'hex'))
+  const numbers = joined(text, DECIMAL, ',10,')
+  if (numbers !== '') yield inner('decimal', Buffer.from(numbers.split(',').map(Number)))
   const base64 = joined(text, BASE64, '____')
   for (const from of [0, 1, 2, 3])
     if (base64 !== '') yield inner('base64', Buffer.from(base64.slice(from), 'base64'))
@@ -51,6 +53,8 @@ function unpercented(text: string): Buffer {
 /** Six bytes or more in hexadecimal, as a dump of bytes, in base64 or base64url that begins anywhere. */
 const HEX = /[0-9a-fA-F]{12,}/g
 const DUMP = /(?:[0-9a-fA-F]{2}[ :]){5,}[0-9a-fA-F]{2}/g
+/** Six bytes or more as JSON and the console write them. */
+const DECIMAL = /\d{1,3}(?:,\s*\d{1,3}){5,}/g
 const BASE64 = /[\w+/-]{8,}/g
 
 /**

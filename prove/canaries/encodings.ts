@@ -34,6 +34,7 @@ export const encodings: Readonly<Record<string, Encode>> = {
   'hex, upper case': text(value => Buffer.from(value).toString('hex').toUpperCase()),
   'hex behind half a byte': text(value => `f${Buffer.from(value).toString('hex')}`),
   'dump of bytes': text(dump),
+  'bytes in JSON': text(value => JSON.stringify(Buffer.from(value))),
   'URL-encoded': text(percent),
   'URL-encoded twice': text(value => percent(value).replaceAll('%', '%25')),
   'JSON escapes': text(escaped),

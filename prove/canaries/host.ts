@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turnOver } from 'node:timers/promises'
 import { chanceOf } from '../seals/chance.ts'
 import { type Faults, standBefore } from './faults.ts'
+import { searchFiles } from './files.ts'
 import { plantAll } from './matrix.ts'
-import { createOutlets, type Outlets } from './outlets.ts'
+import { createOutlets } from './outlets.ts'
 import { type Counts, hear, marker, type Player, post, type Script, serve } from './play.ts'
 import { createSearch, type Hit } from './search.ts'
 import { type Stage, setStage } from './stage.ts'
@@ -120,20 +120,6 @@ async function settle(player: Player): Promise<void> {
   await tidy(stage)
 }
 
-const CHUNK = 1_048_576
-/** No mark in any form is longer. */
-const OVERLAP = 4096
-
-/** Every file of the data folder as it lies there, in pieces that overlap. */
-function searchFiles(folder: string, outlets: Outlets): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const bytes = readFileSync(join(entry.parentPath, entry.name))
-    for (let at = 0; at < bytes.length; at += CHUNK)
-      outlets.put('files', bytes.subarray(at, at + CHUNK + OVERLAP))
-  }
-}
-
 /** What lies in the log goes into the database's file, where it was written over others. */
 function checkpoint(folder: string): void {
   const database = new DatabaseSync(join(folder, 'dynamodb', 'dynoxide.db'), { timeout: 5_000 })
@@ -143,8 +129,9 @@ function checkpoint(folder: string): void {
 
 /** Ends the process once orders are under way. */
 function crash(way: NonNullable<Task['crash']>, counts: Counts): void {
-  setInterval(() => {
+  const watch = setInterval(() => {
     if (counts.orders < 40) return
+    clearInterval(watch)
     if (way === 'uncaught') throw new Error('planned')
     if (way === 'killed') process.kill(process.pid, 'SIGUSR2')
     const hoard: string[] = []

@@ -26,7 +26,8 @@ const LETTERS = 4
 const LEAD = Buffer.from([0xe9, 0xbe])
 /** How deep what is encoded twice is looked into. */
 const DEEPEST = 3
-const MOST_KEPT = 50
+/** Hits of one sink that are kept: one is too many. */
+const MOST_KEPT = 10
 
 /** A search of all marks; it takes time in proportion to what it reads, however many marks there are. */
 export function createSearch(): Search {
@@ -53,7 +54,7 @@ export function createSearch(): Search {
     search.bytes += bytes.length
     const text = bytes.toString('latin1')
     const found = (what: Hit['what'], at: number) => {
-      if (hits.length >= MOST_KEPT) hits.pop()
+      if (hits.filter(one => one.sink === sink).length >= MOST_KEPT) return
       const around = bytes.subarray(Math.max(0, at - 60), at + 60).toString()
       hits.push({ sink, what, form: view.form, around })
     }
