@@ -12,7 +12,10 @@ export type Credential = {
   readonly appKey?: string
   /** For native schemes: the shared secret. */
   readonly secret?: string
-  /** The one shop this caller may speak for; absent, it speaks for the whole platform. */
+  /**
+   * The one shop this caller may speak for, as orders of another channel name it; absent, it speaks for
+   * the whole platform. An order that names another shop, or none, is not this caller's.
+   */
   readonly shop?: string
   /** Whether MD5 schemes are accepted from this caller. */
   readonly md5: boolean

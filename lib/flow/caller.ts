@@ -67,12 +67,21 @@ export async function requirePushToken(
   })
 }
 
+/** Whether a caller may have to do with an order: one that is bound to a shop only with that shop's. */
+export function isOfCaller(
+  { shop }: Pick<PlatformCredential, 'shop'>,
+  order: { readonly shop?: string | undefined },
+): boolean {
+  return shop === undefined || order.shop === shop
+}
+
 function signatureOptions(ports: Ports, credential: Credential) {
   return { origin: ports.config.origin, keys: signatureKeys(credential), now: ports.now() }
 }
 
 /** What a platform adapter sees of a credential; accounts and terms come from its settings. */
-function platformCredential({ appKey, secret, md5, settings }: Credential): PlatformCredential {
+function platformCredential(credential: Credential): PlatformCredential {
+  const { appKey, secret, shop, md5, settings } = credential
   const {
     couriers = {},
     ignoreServices = [],
@@ -80,6 +89,7 @@ function platformCredential({ appKey, secret, md5, settings }: Credential): Plat
   } = settings as Partial<PlatformCredential>
   return {
     appKey: appKey ?? '',
+    ...(shop === undefined ? {} : { shop }),
     secrets: secret === undefined ? [] : [secret],
     md5,
     couriers,

@@ -8,7 +8,7 @@ import type {
   Wish,
 } from '../platforms/platform.ts'
 import type { Changed, Head } from '../store/index.ts'
-import { type Found, findParcels } from './find-parcels.ts'
+import { type Found, findParcels, type Wisher } from './find-parcels.ts'
 import { answerPlatform } from './native.ts'
 import { type Input, next, type Outcome } from './next.ts'
 import type { IntakePorts } from './receive.ts'
@@ -34,7 +34,10 @@ export async function changeOrders(
     const results: ChangeResult[] = []
     // One after the other: a later wish may be about the same order.
     for (const one of posted) {
-      results.push({ native: one.native, outcome: await settle(ports, name, one) })
+      results.push({
+        native: one.native,
+        outcome: await settle(ports, { ...credential, platform: name }, one),
+      })
     }
     ports.count('changes-posted', posted.length)
     return platform.answerChanges(results, request)
@@ -43,7 +46,7 @@ export async function changeOrders(
 
 async function settle(
   ports: IntakePorts,
-  platform: string,
+  wisher: Wisher,
   posted: PostedChange,
 ): Promise<ChangeOutcome> {
   if ('error' in posted) return { kind: 'failed', error: posted.error }
@@ -51,9 +54,9 @@ async function settle(
   if (wish.kind === 'notice') return { kind: 'done' }
   const at = Date.parse(posted.at)
   try {
-    const found = await findParcels(ports.store, platform, parcel, at)
+    const found = await findParcels(ports.store, wisher, parcel, at)
     const outcomes: ChangeOutcome[] = []
-    for (const one of found) outcomes.push(await carryOut(ports, platform, one, wish, at))
+    for (const one of found) outcomes.push(await carryOut(ports, wisher.platform, one, wish, at))
     return worstOf(outcomes)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error

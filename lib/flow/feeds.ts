@@ -52,15 +52,17 @@ export async function readPartnerFeed(
  * Takes acknowledged entries off a partner's feed. What is gone already is passed over; entries that
  * want an answer are named and stay.
  *
+ * @param only leaves out what this caller may not acknowledge: it is passed over as if it were gone
  * @throws {GatewayError} `WIRE_INVALID` where the body is not `{"ids":[…]}`
  */
 export async function ackEntries(
   ports: ExchangePorts,
   owner: Omit<Feed, 'shard'>,
   body: unknown,
+  only: (ids: readonly string[]) => Promise<readonly string[]> = async ids => ids,
 ): Promise<{ acknowledged: number; unanswered: string[] }> {
   const ids = readIds(body)
-  const { unanswered } = await ports.store.ack(owner, ids)
+  const { unanswered } = await ports.store.ack(owner, await only(ids))
   return { acknowledged: ids.length - unanswered.length, unanswered }
 }
 

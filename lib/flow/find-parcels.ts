@@ -2,6 +2,7 @@ import type { Order } from '../model/generated/types.ts'
 import { lifeOf, nativeParcel } from '../model/order-id.ts'
 import type { ParcelName } from '../platforms/platform.ts'
 import type { Doc, Head, Orders } from '../store/index.ts'
+import { isOfCaller } from './caller.ts'
 import { readStored } from './stored.ts'
 
 /** An order that a wish is about, as it was read. */
@@ -13,6 +14,12 @@ export interface Found {
 /** What looking for orders takes: look-ups, heads and documents. */
 export type Finder = Pick<Orders, 'findByPlatformOrder' | 'findByWaybill' | 'getHeads' | 'getDocs'>
 
+/** Who has a wish: a platform, or one shop of it alone. */
+export interface Wisher {
+  readonly platform: string
+  readonly shop?: string
+}
+
 /**
  * The orders that a platform means. A number names one; the platform's own names mean of each parcel
  * the life that was there when the wish was signed. What is another platform's, or does not agree with
@@ -23,7 +30,7 @@ export type Finder = Pick<Orders, 'findByPlatformOrder' | 'findByWaybill' | 'get
  */
 export async function findParcels(
   store: Finder,
-  platform: string,
+  { platform, ...wisher }: Wisher,
   name: ParcelName,
   at: number,
 ): Promise<Found[]> {
@@ -32,7 +39,9 @@ export async function findParcels(
   const docs = await store.getDocs(own)
   const found = own.flatMap(head => {
     const doc = docs.get(head.order)
-    return doc !== undefined && isMeant(readStored(doc).order, name) ? [{ head, doc }] : []
+    if (doc === undefined) return []
+    const { order } = readStored(doc)
+    return isOfCaller(wisher, order) && isMeant(order, name) ? [{ head, doc }] : []
   })
   return name.waybill === undefined ? livesAt(found, at) : found
 }

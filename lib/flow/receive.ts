@@ -14,6 +14,7 @@ import type {
 } from '../platforms/platform.ts'
 import type { SealSigner, SealSignerSource } from '../seal/index.ts'
 import type { Decide, Orders, Proposal, Result } from '../store/index.ts'
+import { isOfCaller } from './caller.ts'
 import type { CourierConfig } from './config.ts'
 import { checkForCourier, contractOf } from './contract.ts'
 import type { Finder } from './find-parcels.ts'
@@ -140,6 +141,7 @@ function readyOrder(request: Request, posted: PostedOrder, life: number): Ready 
   if ('error' in posted) return { native, error: posted.error }
   try {
     const { draft } = posted
+    if (!isOfCaller(request.credential, draft)) throw new GatewayError('VALUE_INVALID', '/shop')
     const courier = contractOf(request.ports, draft.courier)
     const prepared = prepareOrder(
       { ...draft, parcel: parcelInLife(draft.parcel, life) },

@@ -4,9 +4,9 @@ import { GatewayError } from '../model/errors.ts'
 import { nativeParcel } from '../model/order-id.ts'
 import type { Group } from '../model/validate.ts'
 import { platforms } from '../platforms/index.ts'
-import type { CancelVerdict, Platform, Verdict } from '../platforms/platform.ts'
+import type { CancelVerdict, Platform, PlatformCredential, Verdict } from '../platforms/platform.ts'
 import { type Doc, type OwedEntry, parseEntryId } from '../store/index.ts'
-import { callerOfPlatform } from './caller.ts'
+import { callerOfPlatform, isOfCaller } from './caller.ts'
 import { ackEntries, pageQuery, readPartnerFeed } from './feeds.ts'
 import { byName, type ExchangePorts } from './ports.ts'
 import { readAcceptance, readChange, readEvent, readStored } from './stored.ts'
@@ -31,19 +31,19 @@ export async function readPlatformEvents(
   request: RawRequest,
 ): Promise<{ entries: PlatformEntry[]; next?: string }> {
   const platform = byName(platforms, name)
-  await callerOfPlatform(ports, platform, request)
+  const caller = await callerOfPlatform(ports, platform, request)
   const { shards } = byName(ports.config.platforms, name)
   const feed = { side: 'platform', partner: name, ...pageQuery(request.query, shards) } as const
   const { entries, next } = await readPartnerFeed(ports, feed)
-  const shown = entries.flatMap(entry => entryOf(name, entry))
+  const shown = entries.flatMap(entry => entryOf(name, caller, entry))
   if (shown.length < entries.length) ports.count('entries-withheld', entries.length - shown.length)
   return { entries: shown, ...(next === undefined ? {} : { next }) }
 }
 
 /** An entry in the platform's form; none for what cannot be shown, which stays owed. */
-function entryOf(name: string, entry: OwedEntry): PlatformEntry[] {
+function entryOf(name: string, caller: PlatformCredential, entry: OwedEntry): PlatformEntry[] {
   const { id, kind, order, sequence, doc } = entry
-  if (doc === undefined) return []
+  if (doc === undefined || !isOfCaller(caller, readStored(doc).order)) return []
   const document = documentOf(byName(platforms, name), entry, doc)
   return document === undefined ? [] : [{ id, kind, order, sequence, document }]
 }
@@ -99,8 +99,9 @@ export async function readOrderState(
   platformOrder: string,
   request: RawRequest,
 ): Promise<{ parcels: OrderState[] }> {
-  await callerOfPlatform(ports, byName(platforms, name), request)
-  const shop = request.query.get('shop') ?? ''
+  const caller = await callerOfPlatform(ports, byName(platforms, name), request)
+  const shop = request.query.get('shop') ?? caller.shop ?? ''
+  if (!isOfCaller(caller, { shop })) throw new GatewayError('NOT_FOUND')
   const orders = await ports.store.findByPlatformOrder({ platform: name, shop, platformOrder })
   const heads = [...(await ports.store.getHeads(orders)).values()]
   if (heads.length === 0) throw new GatewayError('NOT_FOUND')
@@ -136,6 +137,24 @@ export async function ackPlatformEvents(
   name: string,
   request: RawRequest,
 ): Promise<{ acknowledged: number; unanswered: string[] }> {
-  await callerOfPlatform(ports, byName(platforms, name), request)
-  return ackEntries(ports, { side: 'platform', partner: name }, readJson(request.body))
+  const caller = await callerOfPlatform(ports, byName(platforms, name), request)
+  const owner = { side: 'platform', partner: name } as const
+  const own = (ids: readonly string[]) => idsOf(ports, caller, ids)
+  return ackEntries(ports, owner, readJson(request.body), own)
+}
+
+/** The entries among these that a caller may acknowledge; who speaks for the whole platform, all. */
+async function idsOf(
+  { store }: ExchangePorts,
+  caller: PlatformCredential,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (caller.shop === undefined) return ids
+  const orders = ids.flatMap(id => parseEntryId(id)?.order ?? [])
+  const docs = await store.getDocs([...(await store.getHeads(orders)).values()])
+  return ids.filter(id => {
+    const name = parseEntryId(id)
+    const doc = name && docs.get(name.order)
+    return name?.due || (doc !== undefined && isOfCaller(caller, readStored(doc).order))
+  })
 }

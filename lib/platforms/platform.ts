@@ -7,6 +7,8 @@ import type { Table } from '../translate/table.ts'
 /** One account of a platform at this gateway: its keys, and what was agreed for its orders. */
 export interface PlatformCredential {
   readonly appKey: string
+  /** The one shop that this account speaks for: flows hold orders to it. Absent, all of the platform. */
+  readonly shop?: string
   /** Current and next, so that a secret can be changed without a gap. */
   readonly secrets: readonly string[]
   /** Whether signatures by MD5 are taken. */
