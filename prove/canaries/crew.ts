@@ -20,7 +20,7 @@ export interface Hosted {
 }
 
 const FLAGS = {
-  uncaught: ['--report-uncaught-exception'],
+  uncaught: [],
   'out-of-memory': ['--report-on-fatalerror', '--max-old-space-size=160'],
   killed: ['--report-on-signal', '--report-signal=SIGUSR2'],
 }
@@ -36,10 +36,14 @@ export async function runHost(
   try {
     const flags = task.crash === undefined ? [] : FLAGS[task.crash]
     const host = join(import.meta.dirname, 'host.ts')
-    const child = spawn(process.execPath, [...flags, `--report-directory=${folder}`, host], {
-      stdio: ['ignore', out, err, 'ipc'],
-      env: { PATH: process.env.PATH },
-    })
+    const child = spawn(
+      process.execPath,
+      [...flags, '--report-uncaught-exception', `--report-directory=${folder}`, host],
+      {
+        stdio: ['ignore', out, err, 'ipc'],
+        env: { PATH: process.env.PATH },
+      },
+    )
     const findings = await findingsOf(child, { ...task, folder: join(folder, 'data') }, onOrders)
     return { findings, ...left(folder, task) }
   } finally {
