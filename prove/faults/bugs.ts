@@ -21,6 +21,7 @@ const KEYS = '    ...(step.keys === undefined ? [] : [keysWrite(step.head, step.
 const EARLY = 'early: refs.slice(room)'
 const WRITE = 'store/write.ts'
 const SHRED = 'flow/shred.ts'
+const AUDIT = 'store/audit.ts'
 const SENT = 'const reasons = await transact(on.ports, on.budget, writes)'
 
 /** Mistakes that a store upon DynamoDB is made with. */
@@ -126,10 +127,11 @@ export const bugs: readonly Bug[] = [
     'custody?.hop === hop && custody.day === day',
     'custody?.day === day',
   ),
-  bug(
-    'the chain is appended to unconditionally',
-    'store/audit.ts',
-    '...standsAt(head.length)',
-    '...(head.length < 0 ? standsAt(0) : {})',
-  ),
+  {
+    name: 'the chain is appended to unconditionally',
+    patches: [
+      { file: AUDIT, find: ', ...standsAt(head.length)', put: '' },
+      { file: AUDIT, find: ', Item: recordItem, ...once', put: ', Item: recordItem' },
+    ],
+  },
 ]

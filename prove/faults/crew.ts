@@ -15,16 +15,16 @@ export function runWorker(order: Order, onFaults: (faults: number) => void = () 
   })
 }
 
-/** All faults, shared among as many workers as there are cores, their counts added up. */
+/** Every so many-th fault, shared among as many workers as there are cores, their counts added up. */
 export async function runCrew(
-  of: Pick<Order, 'root' | 'seed' | 'step' | 'atLeast'>,
+  of: Pick<Order, 'root' | 'seed' | 'step' | 'atLeast'> & { readonly every: number },
   onFaults: (index: number, faults: number) => void,
 ): Promise<Tally> {
   const workers = availableParallelism()
   const atLeast = Math.ceil(of.atLeast / workers)
   const tallies = await Promise.all(
     Array.from({ length: workers }, (_, index) =>
-      runWorker({ ...of, index, of: workers, atLeast, untilBroken: false }, faults =>
+      runWorker({ ...of, index, of: workers * of.every, atLeast, untilBroken: false }, faults =>
         onFaults(index, faults),
       ),
     ),

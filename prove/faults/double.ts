@@ -4,16 +4,16 @@ import {
   type CancellationReason,
   ConditionalCheckFailedException,
   type DeleteItemCommandInput,
-  DynamoDBServiceException,
   type GetItemCommandInput,
   type PutItemCommandInput,
   type QueryCommandInput,
   type ScanCommandInput,
-  TransactionCanceledException,
   type TransactWriteItemsCommandInput,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
-import { conditionOf, type Item, projected, type Substitutes, updateOf } from './expressions.ts'
+import { type Action, deleteOf, putOf, updateActionOf } from './actions.ts'
+import { conditionOf, type Item, projected, type Substitutes } from './expressions.ts'
+import { cancelledFor, serviceError } from './service-errors.ts'
 
 /** A write that took place. Without `after` the item was deleted. */
 export interface Written {
@@ -44,19 +44,6 @@ interface Slot {
 type Partition = { slots: Map<string, Slot>; sorted: string[] | undefined }
 
 type Table = Map<string, Partition>
-
-/** A condition with all that belongs to it. */
-type Guard = Substitutes & {
-  readonly ConditionExpression?: string | undefined
-  readonly ReturnValuesOnConditionCheckFailure?: string | undefined
-}
-
-interface Action {
-  readonly table: string
-  readonly key: Item
-  readonly guard: Guard
-  readonly apply: (before: Item | undefined) => Item | undefined
-}
 
 const NOTHING: Item = {}
 const MOST_ACTIONS = 100
@@ -241,30 +228,6 @@ export function createDouble(): Double {
 
 const present = (item: Item | undefined): Item[] => (item === undefined ? [] : [item])
 
-function putOf(input: Guard & { TableName?: string | undefined; Item?: Item | undefined }): Action {
-  const { TableName: table = '', Item: item = {} } = input
-  return { table, key: item, guard: input, apply: () => item }
-}
-
-function deleteOf(
-  input: Guard & { TableName?: string | undefined; Key?: Item | undefined },
-): Action {
-  const { TableName: table = '', Key: key = {} } = input
-  return { table, key, guard: input, apply: () => undefined }
-}
-
-function updateActionOf(
-  input: Guard & {
-    TableName?: string | undefined
-    Key?: Item | undefined
-    UpdateExpression?: string | undefined
-  },
-): Action {
-  const { TableName: table = '', Key: key = {}, UpdateExpression = '' } = input
-  const update = updateOf(UpdateExpression)
-  return { table, key, guard: input, apply: before => update(before ?? key, input) }
-}
-
 function page(
   all: readonly Item[],
   limit: number,
@@ -307,14 +270,4 @@ function textOf(actions: Actions): string {
   return JSON.stringify(actions, (_name, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   )
-}
-
-/** A transaction that the service cancels for these reasons. */
-export function cancelledFor(CancellationReasons: CancellationReason[]): Error {
-  return new TransactionCanceledException({ message: '', ...metadata, CancellationReasons })
-}
-
-/** Any other error of the service. */
-export function serviceError(name: string, fault: 'client' | 'server' = 'client'): Error {
-  return new DynamoDBServiceException({ name, $fault: fault, message: '', ...metadata })
 }

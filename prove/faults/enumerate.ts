@@ -1,10 +1,11 @@
-import { check } from './check.ts'
+import { check, type ItemsOf } from './check.ts'
+import type { Request } from './clients.ts'
 import type { Written } from './double.ts'
 import { befalls, type Call, type Kind, kinds } from './layer.ts'
 import { difference, ledgerOf } from './ledger.ts'
-import { deliver, noFacts } from './play.ts'
+import { deliver, type Facts, noFacts } from './play.ts'
 import type { Scenario } from './scenarios.ts'
-import { type Bench, createWorld } from './world.ts'
+import { type Bench, createWorld, type World } from './world.ts'
 
 /** Faults of one run, by the number of the call that each befalls. */
 export type Plan = ReadonlyMap<number, Kind>
@@ -23,33 +24,50 @@ export interface Outcome {
 /** Plays a scenario in a world of its own. The request under test is sent twice, the second time in peace. */
 export async function play(bench: Bench, scenario: Scenario, plan: Plan): Promise<Outcome> {
   const world = createWorld(bench, 7)
-  const { layer, double } = world
+  const { double } = world
   if (double === undefined) throw new Error('no tables in memory')
-  const facts = noFacts()
   const journal: Written[] = []
   double.onWrite = written => journal.push(written)
+  return playIn({ world, items: async () => double.items, journal }, scenario, plan)
+}
+
+/** Where a scenario is played. */
+export interface Stage {
+  readonly world: World
+  /** Looks at the tables. */
+  items(): Promise<ItemsOf>
+  /** What was written so far; empty where nobody sees it. */
+  readonly journal: readonly Written[]
+  /** Has the request under test sent, the first time; by the world's own processes if absent. */
+  readonly send?: (request: Request, facts: Facts) => Promise<string>
+}
+
+/** Plays a scenario on a stage that is empty. */
+export async function playIn(stage: Stage, scenario: Scenario, plan: Plan): Promise<Outcome> {
+  const { world } = stage
+  const { layer } = world
+  const facts = noFacts()
   const calls: Call[] = []
   const replies: string[] = []
+  const send = stage.send ?? ((request, of) => deliver(world, request, of))
   await scenario({
     ...{ world, facts },
     say: request => deliver(world, request, facts),
     async test(request) {
       layer.plan = call => plan.get(calls.push(call) - 1)
-      replies.push(await deliver(world, request, facts))
+      replies.push(await send(request, facts))
       layer.plan = () => undefined
       replies.push(await deliver(world, request, facts))
     },
   })
   await layer.settle()
-  const ledger = ledgerOf(double, world.now)
-  const problems = await check(world, journal, facts)
+  const items = await stage.items()
+  const ledger = ledgerOf(items, world.now)
+  const problems = await check(world, items, stage.journal, facts)
   const faults = Object.values(layer.injected).reduce((sum, count) => sum + count, 0)
   return {
-    calls,
-    replies,
-    ledger,
+    ...{ calls, replies, ledger, faults },
     problems: problems.map(({ what, where }) => `${what}: ${where}`),
-    faults,
   }
 }
 
@@ -93,7 +111,8 @@ export async function* plansOf(
   }
 }
 
-function placesIn(calls: readonly Call[], from: number): [number, Kind][] {
+/** Every call from one on, and all that may befall it. */
+export function placesIn(calls: readonly Call[], from: number): [number, Kind][] {
   return calls
     .slice(from)
     .flatMap((call, at) =>

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { cancelledFor, type Double, serviceError } from './double.ts'
+import type { Double } from './double.ts'
+import { cancelledFor, serviceError } from './service-errors.ts'
 
 /** What may befall a call that leaves a function. */
 export const kinds = [

@@ -1,4 +1,4 @@
-import type { Double } from './double.ts'
+import type { ItemsOf } from './check.ts'
 import type { Item } from './expressions.ts'
 import { ROUTER_TABLE, TABLES } from './keys.ts'
 
@@ -6,11 +6,11 @@ import { ROUTER_TABLE, TABLES } from './keys.ts'
  * Everything that the tables hold, but for what differs by chance or may be repeated: names of writes,
  * sealed bytes, signatures, counters, and how often the audit tells of the same thing.
  */
-export function ledgerOf(double: Double, now: number): string[] {
-  const orders = double.items(TABLES.orders).map(orderLine)
-  const keys = double.items(TABLES.keys).flatMap(keyLine)
-  const audit = double.items(TABLES.audit).flatMap(auditLine)
-  const router = double.items(ROUTER_TABLE).flatMap(item => routerLine(item, now))
+export function ledgerOf(items: ItemsOf, now: number): string[] {
+  const orders = items(TABLES.orders).map(orderLine)
+  const keys = items(TABLES.keys).flatMap(keyLine)
+  const audit = items(TABLES.audit).flatMap(auditLine)
+  const router = items(ROUTER_TABLE).flatMap(item => routerLine(item, now))
   return [...orders, ...keys, ...new Set(audit.sort()), ...router]
 }
 
@@ -23,14 +23,17 @@ export function difference(expected: readonly string[], found: readonly string[]
 
 const place = ({ pk, sk }: Item) => `${pk?.S} ${sk?.S}`
 
+/** A database gives attributes back in any order. */
+const sorted = (item: Item) => Object.entries(item).sort()
+
 function orderLine(item: Item): string {
   const { by, body, ...rest } = item
   if (item.sk?.S?.startsWith('doc#')) {
     const { order, sealed } = JSON.parse(body?.S ?? '{}')
-    return `${place(item)} ${JSON.stringify([rest, order, Object.keys(sealed)])}`
+    return `${place(item)} ${JSON.stringify([sorted(rest), order, Object.keys(sealed)])}`
   }
   if (item.sk?.S === 'head') return headLine(item)
-  return JSON.stringify([rest, body])
+  return JSON.stringify([sorted(rest), body])
 }
 
 /** Which group of two was assigned first may differ. */

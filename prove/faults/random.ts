@@ -39,6 +39,8 @@ interface Script {
   readonly chance: Chance
   readonly memory: Map<string, Memory>
   keys: number
+  /** The order that all requests of a moment are about; undefined for any. */
+  focus: number | undefined
 }
 
 /** Decides on faults by chance. */
@@ -69,11 +71,14 @@ export async function playScript(
   const facts = noFacts()
   const journal: Written[] = []
   double.onWrite = written => journal.push(written)
-  const script = { world, facts, chance: chanceOf(seed), memory: new Map(), keys: 0 }
+  const script: Script = {
+    ...{ world, facts, chance: chanceOf(seed), memory: new Map(), keys: 0, focus: undefined },
+  }
   const mishaps = randomFaults(chanceOf(seed + 1))
   const schedule = chanceOf(seed + 2)
   const replies: string[] = []
   for (let step = 0; step < STEPS; step++) {
+    script.focus = together ? 1 + script.chance.below(ORDERS) : undefined
     const requests = [await nextRequest(script)]
     if (together) while (script.chance.happens(0.4)) requests.push(await nextRequest(script))
     if (faults) layer.plan = mishaps
@@ -85,8 +90,8 @@ export async function playScript(
     await look(script)
     world.now += script.chance.below(8) === 0 ? HOUR : MINUTE
   }
-  const ledger = ledgerOf(double, world.now)
-  const problems = (await check(world, journal, facts)).map(
+  const ledger = ledgerOf(double.items, world.now)
+  const problems = (await check(world, double.items, journal, facts)).map(
     ({ what, where }) => `${what}: ${where}`,
   )
   const count = Object.values(layer.injected).reduce((sum, one) => sum + one, 0)
@@ -128,7 +133,7 @@ async function headOf({ world }: Script, order: string): Promise<Head | undefine
 /** A request that somebody may send now. */
 async function nextRequest(script: Script): Promise<c.Request> {
   const { world, chance, facts } = script
-  const n = 1 + chance.below(ORDERS)
+  const n = script.focus ?? 1 + chance.below(ORDERS)
   const order = idOf(n)
   switch (chance.below(14)) {
     case 0:

@@ -66,6 +66,19 @@ async function assigned(play: Play, n: number) {
     c.statementOf(play.world, seals.receiver, { epoch, hop, ...(leg ? { leg } : {}) })
 }
 
+/** Requests that one process carries out at the same time. */
+const atOnce = (requests: readonly c.Request[]): c.Request => ({
+  name: requests.map(({ name }) => name).join(' and '),
+  async send(gateway) {
+    const replies = await Promise.allSettled(requests.map(one => one.send(gateway)))
+    return replies.map(one => (one.status === 'fulfilled' ? one.value : raise(one.reason))).join()
+  },
+})
+
+const raise = (error: unknown): never => {
+  throw error
+}
+
 const pushed = (play: Play, n: number, status: string, more: Partial<c.Pushed> = {}) => {
   const key = `${waybillOf(n)}/${status}`
   play.facts.pushed.set(eventId(PARTNER, [key]), idOf(n))
@@ -212,6 +225,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       c.assigning([
         c.statementOf(play.world, receiver, { epoch: 1, hop: 'station-1' }),
         c.statementOf(play.world, sender, { epoch: 1, hop: 'pickup-1' }),
+      ]),
+    )
+  },
+  'assign both groups, each by itself': async play => {
+    const { receiver, sender } = await sealedOf(play, 1)
+    await play.test(
+      atOnce([
+        c.assigning([c.statementOf(play.world, receiver, { epoch: 1, hop: 'station-1' })]),
+        c.assigning([c.statementOf(play.world, sender, { epoch: 1, hop: 'pickup-1' })]),
       ]),
     )
   },

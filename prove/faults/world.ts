@@ -67,18 +67,18 @@ export async function prepare(root: string): Promise<Bench> {
     custodyKeyArns: keys.routerFile.custodyKeyArns,
     brake: { limit: 1_000_000, windowSeconds: WINDOW_SECONDS },
   }
-  const double = createDouble()
-  const client = clientThrough(base, createLayer(), begin(), async (name, input) =>
-    double.run(name, input),
-  )
-  const now = new Date(keys.START)
   const bench = { subject, routerConfig, routerItems: [] }
-  const router = routerOver(
-    bench,
-    () => now,
-    client,
-    () => Promise.reject(new Error('not yet')),
-  )
+  const double = createDouble()
+  await openRouter(bench, async (name, input) => double.run(name, input))
+  return { ...bench, routerItems: double.items(keys.ROUTER_TABLE) }
+}
+
+/** Opens the router's table in a database, and has the hops registered. */
+export async function openRouter(bench: Bench, database: Database): Promise<void> {
+  const client = clientThrough(base, createLayer(), begin(), database)
+  const now = new Date(keys.START)
+  const away = () => Promise.reject(new Error('not yet'))
+  const router = routerOver(bench, () => now, client, away)
   const { PARTNER: courier, ROUTER: aud } = keys
   const order = async (control: Control) => {
     const statement = signControl(control, { aud, courier, now }, keys.controlKey)
@@ -89,7 +89,6 @@ export async function prepare(root: string): Promise<Bench> {
   for (const [hop, kind] of Object.entries(keys.HOPS)) {
     await order({ action: 'register-hop', hop, kind, limit: 1_000_000 })
   }
-  return { ...bench, routerItems: double.items(keys.ROUTER_TABLE) }
 }
 
 /** A world in memory. */
