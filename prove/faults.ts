@@ -43,8 +43,8 @@ export async function run({ quick, seed, planted }: ProofOptions): Promise<Proof
 }
 
 /** Plays upon each database; null where it cannot run here. */
-const figuresOf = ({ dynoxide, dynamodbLocal = null, kills, problems }: Real) => ({
-  ...{ dynoxide, dynamodbLocal, kills, problems: problems.length },
+const figuresOf = ({ dynoxide, dynamodbLocal, kills, problems }: Real) => ({
+  ...{ dynoxide, dynamodbLocal: dynamodbLocal ?? null, kills, problems: problems.length },
 })
 
 function progress(every: number): (index: number, faults: number) => void {

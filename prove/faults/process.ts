@@ -31,7 +31,8 @@ export type Refusal = Pick<GatewayError, 'code' | 'at' | 'retry'>
 
 /** What the process says: that it is up, that a call leaves it, or what came of an ask. */
 export type Said =
-  | { readonly is: 'up' | 'calling' }
+  | { readonly is: 'up' }
+  | { readonly is: 'calling' }
   | { readonly is: 'done'; readonly id: number; readonly value: unknown }
   | { readonly is: 'refused'; readonly id: number; readonly error: Refusal }
   | { readonly is: 'broken'; readonly id: number; readonly text: string }
