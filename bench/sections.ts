@@ -93,7 +93,7 @@ export const sections: readonly Section[] = [
     bench: 'load',
     title: 'Load',
     measured:
-      'Orders that arrive at a fixed rate on loopback, each timed from when it was due, so that waiting counts. The gateway is one process with its embedded KMS, the database another, the callers a third: all share the machine. A courier pulls, answers and pushes, the platform reads and acknowledges its events. Then twice that rate, then a quiet time. At the end every acknowledged order must have reached the courier.',
+      'Orders that arrive at a fixed rate on loopback, each timed from when it was due, so that waiting counts. The gateway is one process with its embedded KMS, the database another, the callers a third: all share the machine. A courier pulls, answers and pushes, the platform reads and acknowledges its events. Then twice the peak of the day that the gateway is made for (five million orders), then a quiet time. At the end every acknowledged order must have reached the courier.',
     not: 'The embedded KMS takes the private half of RSA for each assignment, in the same process: only one order in so many is assigned and opened. The data folder lies in memory where the machine has such a place: how fast a disk commits is not measured, nor is a loss of power (a killed gateway is, by the tests). In AWS requests are spread over environments, and KMS and DynamoDB are elsewhere: this is what one small machine carries, not what a deployment does.',
     rows: [
       { figure: 'ratePerSecond', means: 'highest rate that holds, orders a second', atLeast: 290 },

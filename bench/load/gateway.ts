@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { openSession, type Session } from '../../lib/cli/session.ts'
 
 const COMMAND = resolve(import.meta.dirname, '../../lib/cli/lasthop.ts')
 
@@ -14,7 +13,6 @@ const MEMORY = '/dev/shm'
 export interface Gateway {
   readonly origin: string
   readonly folder: string
-  readonly session: Session
   /** Resident memory of its process, in megabytes. */
   memory(): number
   stop(): Promise<void>
@@ -30,7 +28,6 @@ export async function startGateway(nodeOptions: readonly string[] = []): Promise
   return {
     origin,
     folder,
-    session: openSession(folder),
     memory: () => residentMegabytes(child.pid),
     async stop() {
       const ended = once(child, 'exit')

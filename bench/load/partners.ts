@@ -9,9 +9,7 @@ import { workingDay } from '../../lib/custody/day.ts'
 import type { Group } from '../../lib/model/validate.ts'
 
 /** What courier, station and platform have done, and how often they were told anything else than yes. */
-export interface Done {
-  /** Orders that the courier was shown, and answered. */
-  readonly answered: Set<string>
+export interface Counts {
   assigned: number
   opened: number
   events: number
@@ -23,6 +21,12 @@ export interface Done {
   requests: number
 }
 
+/** The same, by order where that matters. */
+export interface Done extends Counts {
+  /** Orders that the courier was shown, and answered. */
+  readonly answered: Set<string>
+}
+
 /** Of every so many orders one is assigned and opened: the embedded KMS takes RSA's private half for each. */
 export const ASSIGN_ONE_IN = 20
 const PAUSE_MS = 20
@@ -31,8 +35,6 @@ const AGAIN_MS = 200
 /** Partners at work until they are told to stop, and then until nothing is left. */
 export interface Partners {
   readonly done: Done
-  /** Orders owed to the courier that it has not answered, as it last saw. */
-  backlog(): boolean
   stop(): Promise<void>
 }
 
@@ -48,7 +50,6 @@ export function startPartners(session: Session): Partners {
   const platform = platformLoop(session, done, state)
   return {
     done,
-    backlog: () => state.busy,
     async stop() {
       state.stopping = true
       await Promise.all([courier, platform])

@@ -10,11 +10,16 @@ export const POST_MS = 50
 /** Longest that the courier may lag behind when the last order has come, in milliseconds. */
 const LAG_MS = 2_000
 
+/** Longest that acknowledged orders are waited for before they count as lost, in milliseconds. */
+const MOST_LAG_MS = 120_000
+
 /** What a trial was run against. */
 export interface Setting {
   readonly origin: string
   readonly identity: PlatformIdentity
   readonly partners: Partners
+  /** Counts every post that is answered. */
+  readonly onPost: () => void
 }
 
 /** Orders at one rate for some time. */
@@ -48,18 +53,16 @@ function quantile(posted: readonly Posted[], part: number): number {
   return rounded(times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN)
 }
 
-/** Runs a trial, and waits until what was acknowledged has been answered, a minute at most. */
+/** Runs a trial, and waits until what was acknowledged has been answered, two minutes at most. */
 export async function runTrial(
-  { origin, identity, partners }: Setting,
+  { origin, identity, partners, onPost }: Setting,
   of: { readonly ratePerSecond: number; readonly seconds: number; readonly orders: number },
 ): Promise<Trial> {
-  const { posted, acknowledged } = await arrive(origin, identity, of, () => {
-    partners.done.requests += 1
-  })
+  const { posted, acknowledged } = await arrive(origin, identity, of, onPost)
   const ended = performance.now()
   const { answered } = partners.done
   const isLeft = () => [...acknowledged].some(order => !answered.has(order))
-  while (isLeft() && performance.now() - ended < 60_000) await wait(50)
+  while (isLeft() && performance.now() - ended < MOST_LAG_MS) await wait(50)
   const lagMs = performance.now() - ended
   const away = posted.filter(({ status, saysWhen }) => isAway(status) && saysWhen)
   const taken = posted.filter(({ status }) => status === 200)
