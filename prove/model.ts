@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Patch } from './faults/bugs.ts'
 import { withCopy } from './faults/planted.ts'
 import { bugs } from './model/bugs.ts'
 import type { Order, Tally } from './model/worker.ts'
 import { type ProofOptions, type ProofResult, tell } from './proof.ts'
 
-/** How many sequences are played, and how many at most until a planted bug shows. */
-const SIZE = { full: 100_000, quick: 700, planted: 6_000 }
+/** How many sequences are played, how many at most until a planted bug shows, and with none. */
+const SIZE = { full: 100_000, quick: 700, planted: 6_000, intact: 300 }
 
 /**
  * Whatever platforms, couriers and the sweep ask, alone or at once, the gateway says and does what the
@@ -22,7 +23,10 @@ export async function run({ quick, seed, planted }: ProofOptions): Promise<Proof
   const sequences = Math.ceil((quick ? SIZE.quick : SIZE.full) / workers)
   const tallies = await Promise.all(
     Array.from({ length: workers }, (_, at) =>
-      runWorker({ root, seed: seed * 1_000 + at, sequences }, progress(quick ? 0 : 10_000)),
+      runWorker(
+        { root, seed: seed * 1_000 + at, sequences, shrinks: true },
+        progress(quick ? 0 : 10_000),
+      ),
     ),
   )
   for (const { found } of tallies) if (found !== undefined) tell(found)
@@ -40,17 +44,30 @@ export async function run({ quick, seed, planted }: ProofOptions): Promise<Proof
   }
 }
 
-/** How many of the planted bugs show. */
+/** How many of the planted bugs show. The copy without any comes first: there nothing may show. */
 async function plantBugs(root: string, seed: number): Promise<number> {
+  const intact = await tryCopy(root, seed, [], SIZE.intact)
+  if (intact !== undefined) throw new Error(`a copy without a bug parts: ${intact}`)
   let caught = 0
   for (const { name, patches } of bugs) {
-    const { found } = await withCopy(root, patches, copy =>
-      runWorker({ root: copy, seed, sequences: SIZE.planted }),
-    )
+    const found = await tryCopy(root, seed, patches, SIZE.planted)
     if (found !== undefined) caught += 1
     tell(`${found === undefined ? 'NOT CAUGHT' : 'planted'}: ${name}`)
   }
   return caught
+}
+
+/** A sequence on which a copy with these patches and the reference part; undefined where none does. */
+async function tryCopy(
+  root: string,
+  seed: number,
+  patches: readonly Patch[],
+  sequences: number,
+): Promise<string | undefined> {
+  const { found } = await withCopy(root, patches, copy =>
+    runWorker({ root: copy, seed, sequences, shrinks: false }),
+  )
+  return found
 }
 
 function progress(every: number): (count: number) => void {

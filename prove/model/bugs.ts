@@ -32,7 +32,7 @@ export const bugs: readonly Bug[] = [
     'return step(head, after, now, ',
   ),
   bug(
-    'an epoch may be skipped',
+    'an older epoch counts again',
     'store/keys.ts',
     "ConditionExpression: 'epoch = :epoch',\n    ExpressionAttributeValues",
     "ConditionExpression: 'epoch >= :epoch',\n    ExpressionAttributeValues",
@@ -43,7 +43,12 @@ export const bugs: readonly Bug[] = [
     'return open && !head.held && ',
     'return open && ',
   ),
-  bug('any hop is the holder', 'flow/release.ts', 'custody?.hop === hop && ', ''),
+  bug(
+    'any hop is the holder',
+    'flow/release.ts',
+    'custody?.hop === hop && custody.day',
+    'custody?.day',
+  ),
   bug('the order is locked a body later', 'flow/next.ts', 'MOST_WRONG = 5', 'MOST_WRONG = 1'),
   bug(
     'an offer ends without a word to the courier',

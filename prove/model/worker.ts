@@ -9,9 +9,11 @@ export interface Order {
   readonly root: string
   readonly seed: number
   readonly sequences: number
+  /** Looks for the shortest sequence that makes the two part; any will do for a planted bug. */
+  readonly shrinks: boolean
 }
 
-/** What a worker counted. `found` is the shortest sequence on which gateway and reference part. */
+/** What a worker counted. `found` is a sequence on which gateway and reference part. */
 export interface Tally {
   readonly sequences: number
   readonly commands: number
@@ -19,7 +21,7 @@ export interface Tally {
   readonly found: string | undefined
 }
 
-async function work({ root, seed, sequences: numRuns }: Order): Promise<Tally> {
+async function work({ root, seed, sequences: numRuns, shrinks }: Order): Promise<Tally> {
   const bench = await prepare(root)
   let played = 0
   let commands = 0
@@ -30,9 +32,10 @@ async function work({ root, seed, sequences: numRuns }: Order): Promise<Tally> {
     if (played % 1000 === 0) parentPort?.postMessage({ sequences: 1000 })
     if (divergence !== undefined) throw new Error(divergence)
   })
-  const { failed, counterexample, errorInstance } = await fc.check(property, { numRuns, seed })
-  const how = errorInstance instanceof Error ? errorInstance.message : ''
-  const found = failed ? `${JSON.stringify(counterexample)}\n${how}` : undefined
+  const how = { numRuns, seed, endOnFailure: !shrinks }
+  const { failed, counterexample, errorInstance } = await fc.check(property, how)
+  const where = errorInstance instanceof Error ? errorInstance.message : ''
+  const found = failed ? `${JSON.stringify(counterexample)}\n${where}` : undefined
   return { sequences: played, commands, divergences: failed ? 1 : 0, found }
 }
 
