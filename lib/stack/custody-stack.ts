@@ -45,8 +45,7 @@ export class CustodyStack extends Stack {
     this.props = props
     this.addRouter()
     if (props.station !== undefined) this.addStation(props.station)
-    // An emulator measures nothing.
-    if (props.emulator === undefined) this.addOperations()
+    this.addOperations()
   }
 
   private addRouter(): void {
