@@ -21,14 +21,23 @@ export interface Outcome {
   readonly faults: number
 }
 
-/** Plays a scenario in a world of its own. The request under test is sent twice, the second time in peace. */
-export async function play(bench: Bench, scenario: Scenario, plan: Plan): Promise<Outcome> {
+/**
+ * Plays a scenario in a world of its own. The request under test is sent twice, the second time in peace.
+ *
+ * @param peace how the same went in peace, where that is known
+ */
+export async function play(
+  bench: Bench,
+  scenario: Scenario,
+  plan: Plan,
+  peace?: Outcome,
+): Promise<Outcome> {
   const world = createWorld(bench, 7)
   const { double } = world
   if (double === undefined) throw new Error('no tables in memory')
   const journal: Written[] = []
   double.onWrite = written => journal.push(written)
-  return playIn({ world, items: async () => double.items, journal }, scenario, plan)
+  return playIn({ world, items: async () => double.items, journal }, scenario, plan, peace)
 }
 
 /** Where a scenario is played. */
@@ -43,7 +52,12 @@ export interface Stage {
 }
 
 /** Plays a scenario on a stage that is empty. */
-export async function playIn(stage: Stage, scenario: Scenario, plan: Plan): Promise<Outcome> {
+export async function playIn(
+  stage: Stage,
+  scenario: Scenario,
+  plan: Plan,
+  peace?: Outcome,
+): Promise<Outcome> {
   const { world } = stage
   const { layer } = world
   const facts = noFacts()
@@ -63,7 +77,8 @@ export async function playIn(stage: Stage, scenario: Scenario, plan: Plan): Prom
   await layer.settle()
   const items = await stage.items()
   const ledger = ledgerOf(items, world.now)
-  const problems = await check(world, items, stage.journal, facts)
+  const isKnown = ledger.join('\n') === peace?.ledger.join('\n')
+  const problems = await check(world, items, stage.journal, facts, isKnown)
   const faults = Object.values(layer.injected).reduce((sum, count) => sum + count, 0)
   return {
     ...{ calls, replies, ledger, faults },

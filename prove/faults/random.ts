@@ -25,7 +25,7 @@ const KINDS: readonly Kind[] = [
 ]
 
 /** How likely a call meets a fault. The router does not repeat by itself: it would never get through. */
-const RATE = { store: 0.7, router: 0.06 }
+const RATE = { store: 0.8, router: 0.06 }
 
 /** What the courier remembers of an order. */
 interface Memory {

@@ -60,7 +60,7 @@ async function enumerate(bench: Bench, order: Order, tally: Tally): Promise<void
     note(tally, `${name}, in peace`, verdictOf(peace, peace))
     for await (const { plan, outcome } of plansOf(
       peace,
-      one => play(bench, scenario, one),
+      one => play(bench, scenario, one, peace),
       order,
     )) {
       tally.faults += outcome.faults
