@@ -118,7 +118,7 @@ export const bugs: readonly Bug[] = [
     'a known key name is enough',
     'lib/flow/caller.ts',
     'await verifyHttpSignature(request, signatureOptions(ports, credential))\n      return own',
-    'const known = credential.signatureKeys.some(({ keyid }) => request.headers.get(\'signature-input\')?.includes(keyid))\n      if (!known) await verifyHttpSignature(request, signatureOptions(ports, credential))\n      return own',
+    "const known = credential.signatureKeys.some(({ keyid }) => request.headers.get('signature-input')?.includes(keyid))\n      if (!known) await verifyHttpSignature(request, signatureOptions(ports, credential))\n      return own",
   ),
   bug(
     'a shop posts for another',
