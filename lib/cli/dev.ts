@@ -14,6 +14,9 @@ export interface DevOptions {
 
 const SWEEP_EVERY_MS = 5_000
 
+/** Sweeps between two walks through all keys: a walk takes as long as there are keys. */
+const WALK_EVERY = 120
+
 /** Runs the gateway until it is told to stop; addresses and where the credentials lie are printed. */
 export async function runDev({ data, port, dynamodb }: DevOptions): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
@@ -50,9 +53,10 @@ function assumedPartners(): string[] {
 /** Ends late offers and deletes keys that must go, time and again, as schedules do in AWS. */
 function sweepEvery(gateway: LocalGateway): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve()
+  let sweeps = 0
   const work = async () => {
     await gateway.expire()
-    await gateway.shred()
+    await gateway.shred(sweeps++ % WALK_EVERY === 0 ? 'all' : 'closed')
   }
   const again = () => work().catch(() => console.error('sweeping failed; tried again'))
   const timer = setInterval(() => {
