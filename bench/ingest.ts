@@ -81,6 +81,7 @@ export async function run(): Promise<Record<string, number>> {
   return {
     batchToUsual: rounded(usualBatch / batch),
     singleToUsual: rounded(usualSingle / single),
+    batchBound: rounded(usualBatch / us(floor)),
     ...{ batchUs: rounded(batch), usualBatchUs: rounded(usualBatch) },
     ...{
       singleUs: rounded(single),

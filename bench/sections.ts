@@ -61,6 +61,10 @@ export const sections: readonly Section[] = [
       { figure: 'usualBatchUs', means: 'usual, an order of a batch', unit: 'µs' },
       { figure: 'singleUs', means: 'ours, a single order', unit: 'µs' },
       { figure: 'usualSingleUs', means: 'usual, a single order', unit: 'µs' },
+      {
+        figure: 'batchBound',
+        means: 'usual stack to the cryptography alone: more than ours can reach',
+      },
       { figure: 'cryptoUs', means: 'the cryptography alone, by node:crypto', unit: 'µs' },
       { figure: 'roundTripsNew', means: 'round trips of a new order', atMost: 1 },
       { figure: 'powertoolsRoundTripsNew', means: 'the same, Powertools' },
