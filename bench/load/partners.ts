@@ -6,6 +6,7 @@ import type { Session } from '../../lib/cli/session.ts'
 import { openFor } from '../../lib/cli/station-client.ts'
 import { sandbox } from '../../lib/couriers/sf/sandbox.ts'
 import { workingDay } from '../../lib/custody/day.ts'
+import { GatewayError } from '../../lib/model/errors.ts'
 import type { Group } from '../../lib/model/validate.ts'
 
 /** What courier, station and platform have done, and how often they were told anything else than yes. */
@@ -123,10 +124,29 @@ async function assign(session: Session, courier: CourierClient, entry: unknown, 
   const reply = await courier.assign([{ seal, leg: 'delivery', hop, epoch: 1 }])
   if (!(await isYes(done, reply))) return
   done.assigned += 1
+  await open(session, { order: seal.order, group, rev: seal.rev }, hop, done)
+}
+
+/** The station comes again while the gateway has no time for it. */
+async function open(
+  session: Session,
+  of: Parameters<typeof openFor>[2],
+  hop: string,
+  done: Done,
+): Promise<void> {
   const { ports, issuer } = session.station('sf')
-  const tokens = issuer.tokens(hop, workingDay(new Date()))
-  const personal = await openFor(ports, tokens, { order: seal.order, group, rev: seal.rev })
-  if (textOf(personal, 'name') !== '') done.opened += 1
+  for (;;) {
+    try {
+      const tokens = issuer.tokens(hop, workingDay(new Date()))
+      const personal = await openFor(ports, tokens, of)
+      if (textOf(personal, 'name') !== '') done.opened += 1
+      return
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.retry !== 'later') throw error
+      done.turnedAway += 1
+      await wait(AGAIN_MS)
+    }
+  }
 }
 
 /** All parcels of a page in one push, as the courier's own form allows: they are collected. */
