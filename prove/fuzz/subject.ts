@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -52,6 +52,8 @@ export function samplesOf(root: string, { platforms, couriers }: Code): Sample[]
 
 function fixtures(root: string, side: Sample['side'], partner: string): Sample[] {
   const folder = join(root, 'lib', side, partner, 'fixtures')
+  // A partner whose documents are the standard's own may have none.
+  if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter(file => file.endsWith('.wire.json'))
     .sort()
