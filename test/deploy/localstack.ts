@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Emulator } from './emulator.ts'
@@ -20,10 +20,13 @@ const GLUE = join(import.meta.dirname, 'localstack')
 export async function startLocalStack(python: string): Promise<Emulator> {
   const folder = await scratch(`localstack-${VERSION}`, into => install(into, python))
   const own = join(folder, 'venv', 'bin', 'python')
-  // The glue is small and changes: it is put in anew each time.
+  // The glue is small and changes: it is put in anew each time, from a copy, since building writes beside it.
+  const glue = join(folder, 'glue')
+  rmSync(glue, { recursive: true, force: true })
+  cpSync(GLUE, glue, { recursive: true })
   await run(join(folder, 'venv', 'bin', 'uv'), [
     ...['pip', 'install', '--quiet', '--python', own],
-    ...['--reinstall-package', 'lasthop-localstack', GLUE],
+    ...['--reinstall-package', 'lasthop-localstack', glue],
   ])
   const data = mkdtempSync(join(tmpdir(), 'lasthop-localstack-'))
   const port = await freePort()
