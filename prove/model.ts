@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Patch } from './faults/bugs.ts'
 import { withCopy } from './faults/planted.ts'
 import { bugs } from './model/bugs.ts'
 import type { Order, Tally } from './model/worker.ts'
+import type { Patch } from './planted/copy.ts'
 import { type ProofOptions, type ProofResult, tell } from './proof.ts'
 
 /** How many sequences are played, how many at most until a planted bug shows, and with none. */

@@ -1,4 +1,4 @@
-import type { Patch } from '../roundtrip/bugs.ts'
+import type { Patch } from '../planted/copy.ts'
 
 /** A leak in the code, as somebody in a hurry might write it. */
 export interface Leak {

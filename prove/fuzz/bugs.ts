@@ -1,9 +1,4 @@
-/** One text of a file under `lib/` or `functions/` replaced by another. It must be there. */
-export interface Patch {
-  readonly file: string
-  readonly find: string
-  readonly put: string
-}
+import type { Patch } from '../planted/copy.ts'
 
 /** A mistake at the gateway's doors. Where two checks guard the same, both are taken out. */
 export interface Bug {

@@ -1,9 +1,4 @@
-/** One text of a file under `lib/` replaced by another. It must be there. */
-export interface Patch {
-  readonly file: string
-  readonly find: string
-  readonly put: string
-}
+import type { Patch } from '../planted/copy.ts'
 
 /** A mistake that translations are prone to. */
 export interface Bug extends Patch {

@@ -1,21 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { type Patch, type Planted, plantEach, withCopy } from '../planted/copy.ts'
 import { tell } from '../proof.ts'
-import { type Bug, bugs, type Patch } from './bugs.ts'
+import { bugs } from './bugs.ts'
 import { runWorker } from './crew.ts'
-
-/** What became of a planted bug; nothing in `caughtBy` is a proof that does not see it. */
-export interface Planted {
-  readonly name: string
-  readonly caughtBy: string | undefined
-}
 
 /** Rooms that an order passes through. */
 const ROOMS = [
   ...['access', 'couriers', 'custody', 'flow', 'mask'],
   ...['model', 'platforms', 'seal', 'store', 'translate'],
-]
+].map(room => `lib/${room}`)
 
 /** Enough orders to meet every planted bug. */
 const ENOUGH = 4_000
@@ -27,20 +19,14 @@ const ENOUGH = 4_000
 export async function plantBugs(root: string, seed: number): Promise<Planted[]> {
   const intact = await tryCopy(root, seed)
   if (intact !== undefined) throw new Error(`a copy without a bug loses something: ${intact}`)
-  const results: Planted[] = []
-  const left = [...bugs]
-  const runner = async (): Promise<void> => {
-    for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
-      const caughtBy = await tryCopy(root, seed, bug)
-      results.push({ name: bug.name, caughtBy })
-      tell(line(bug, caughtBy))
-    }
-  }
-  await Promise.all([runner(), runner()])
-  return results
+  return plantEach(
+    bugs,
+    bug => tryCopy(root, seed, bug),
+    one => tell(line(one)),
+  )
 }
 
-const line = ({ name }: Bug, caughtBy: string | undefined): string =>
+const line = ({ name, caughtBy }: Planted): string =>
   caughtBy === undefined
     ? `planted, NOT CAUGHT: ${name}`
     : `planted: ${name}; caught: lost ${caughtBy}`
@@ -51,25 +37,10 @@ export async function tryCopy(
   seed: number,
   patch?: Patch,
 ): Promise<string | undefined> {
-  const copy = mkdtempSync(join(tmpdir(), 'lasthop-planted-'))
-  try {
-    for (const room of ROOMS)
-      cpSync(join(root, 'lib', room), join(copy, 'lib', room), { recursive: true })
-    writeFileSync(join(copy, 'package.json'), '{"type":"module"}')
-    for (const name of ['node_modules', 'schemas']) symlinkSync(join(root, name), join(copy, name))
-    if (patch !== undefined) apply(copy, patch)
+  const patches = patch === undefined ? [] : [patch]
+  return withCopy({ root, folders: ROOMS, below: 'lib' }, patches, async copy => {
     const order = { root: copy, seed, index: 0, of: 1, atLeast: ENOUGH, untilLost: true }
     const { found } = await runWorker(order)
     return found[0]?.what
-  } finally {
-    rmSync(copy, { recursive: true, force: true })
-  }
-}
-
-/** A patch that does not apply proves nothing: the list must follow the code. */
-function apply(copy: string, { file, find, put }: Patch): void {
-  const path = join(copy, 'lib', file)
-  const before = readFileSync(path, 'utf8')
-  if (!before.includes(find)) throw new Error(`${file} no longer holds: ${find}`)
-  writeFileSync(path, before.replaceAll(find, put))
+  })
 }
