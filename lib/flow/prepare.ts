@@ -141,9 +141,10 @@ export function checkOpen(order: Order): void {
   })
 }
 
-function inside(at: string, check: () => void): void {
+/** What `step` gives; its errors have their place put behind `at`. */
+export function inside<T>(at: string, step: () => T): T {
   try {
-    check()
+    return step()
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     throw new GatewayError(error.code, at + error.at, { cause: error })

@@ -11,7 +11,7 @@ import {
 import type { OrderKeys, WrappedKey } from '../store/index.ts'
 import type { CourierConfig, GatewayConfig } from './config.ts'
 import { recipientOf, sealPinsOf } from './keyring.ts'
-import { type Group, groups, type Prepared } from './prepare.ts'
+import { type Group, groups, inside, type Prepared } from './prepare.ts'
 
 /** With what orders are sealed, and when. */
 export interface Sealing {
@@ -54,15 +54,6 @@ export function sealGroups(
     }
   }
   return made
-}
-
-function inside<T>(at: string, step: () => T): T {
-  try {
-    return step()
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    throw new GatewayError(error.code, at + error.at, { cause: error })
-  }
 }
 
 /** Seals as they are kept and shown: without their wrapped keys. */
