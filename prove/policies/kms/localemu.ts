@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort, isUp } from '../../../test/deploy/process.ts'
+import { findPython } from '../../../test/deploy/python.ts'
 import { tell } from '../../proof.ts'
 
 const VERSION = '1.3.2'
@@ -18,7 +18,7 @@ const run = promisify(execFile)
  * @throws {Error} saying why it cannot run here: no Python 3.13, no registry, no start.
  */
 export async function startLocalEmu(): Promise<{ endpoint: string; stop(): Promise<void> }> {
-  const python = await install(await findPython())
+  const python = await install(await findPython(['3.13']))
   const folder = mkdtempSync(join(tmpdir(), 'lasthop-localemu-'))
   const port = await freePort()
   const child = spawn(python, ['-m', 'localemu.runtime.main'], {
@@ -37,7 +37,8 @@ export async function startLocalEmu(): Promise<{ endpoint: string; stop(): Promi
     rmSync(folder, { recursive: true, force: true })
   }
   const endpoint = `http://127.0.0.1:${port}`
-  if (await isUp(child, `${endpoint}/_localemu/health`)) return { endpoint, stop }
+  if (await isUp(`${endpoint}/_localemu/health`, 480, () => child.exitCode === null))
+    return { endpoint, stop }
   await stop()
   throw new Error('LocalEmu does not start')
 }
@@ -47,20 +48,6 @@ function settings(folder: string, port: number): Record<string, string> {
     ...{ FILESYSTEM_ROOT: folder, GATEWAY_LISTEN: `127.0.0.1:${port}`, DNS_ADDRESS: '0' },
     ...{ LOCALSTACK_HOST: `localhost:${port}`, SKIP_SSL_CERT_DOWNLOAD: '1', DISABLE_EVENTS: '1' },
   }
-}
-
-/** LocalEmu's runtime wants 3.13 itself: from the path, or as pyenv keeps it. */
-async function findPython(): Promise<string> {
-  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions')
-  const kept = existsSync(versions) ? readdirSync(versions) : []
-  const candidates = kept
-    .filter(name => name.startsWith('3.13.'))
-    .map(name => join(versions, name, 'bin', 'python'))
-  for (const python of ['python3.13', ...candidates]) {
-    const answer = await run(python, ['--version']).catch(() => undefined)
-    if (answer?.stdout.startsWith('Python 3.13.')) return python
-  }
-  throw new Error('there is no Python 3.13')
 }
 
 async function install(python: string): Promise<string> {
@@ -78,24 +65,4 @@ async function install(python: string): Promise<string> {
   }
   writeFileSync(done, '')
   return own
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise(closed => server.close(closed))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
-}
-
-/** Two minutes at most, on a busy machine; false if it ends before. */
-async function isUp(child: ChildProcess, url: string): Promise<boolean> {
-  for (let tries = 0; tries < 480 && child.exitCode === null; tries++) {
-    const signal = AbortSignal.timeout(2000)
-    const answer = await fetch(url, { signal }).catch(() => undefined)
-    if (answer?.ok) return true
-    await wait(250)
-  }
-  return false
 }
